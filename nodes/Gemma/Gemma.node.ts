@@ -1,0 +1,50 @@
+import {
+	NodeConnectionTypes,
+	type IExecuteFunctions,
+	type INodeExecutionData,
+	type INodeType,
+	type INodeTypeDescription,
+} from 'n8n-workflow';
+
+import * as image from './actions/image';
+import * as text from './actions/text';
+import { methods } from './methods';
+
+export class Gemma implements INodeType {
+	description: INodeTypeDescription = {
+		displayName: 'Gemma',
+		name: 'gemma',
+		icon: { light: 'file:gemma.svg', dark: 'file:gemma.dark.svg' },
+		group: ['transform'],
+		version: 1,
+		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
+		description: 'Message Gemma models and let them look at pictures',
+		defaults: { name: 'Gemma' },
+		usableAsTool: true,
+		inputs: [NodeConnectionTypes.Main],
+		outputs: [NodeConnectionTypes.Main],
+		credentials: [{ name: 'gemmaApi', required: true, testedBy: 'testGemmaApi' }],
+		properties: [
+			{
+				displayName: 'Resource',
+				name: 'resource',
+				type: 'options',
+				noDataExpression: true,
+				default: 'text',
+				options: [
+					{ name: 'Image', value: 'image' },
+					{ name: 'Text', value: 'text' },
+				],
+			},
+			...image.description,
+			...text.description,
+		],
+	};
+
+	methods = methods;
+
+	async execute(this: IExecuteFunctions): Promise<INodeExecutionData[][]> {
+		const { run } = await import('./actions/run.js');
+		return [await run.call(this)];
+	}
+}

@@ -1,0 +1,127 @@
+import { toMessages, type WirePictures } from '../conversation/wire';
+import type { Conversation } from '../conversation/turn';
+import { inputFailure } from '../failure';
+import { dataUri, type Picture } from '../images/picture';
+import type { Road } from '../images/road';
+import { picturesUnseen } from '../reply/hints';
+import { addUsage } from '../reply/usage';
+import type { ChatRequest, Completion, Usage } from '../transport/api';
+import { complete, MOST_ASSETS } from '../transport/chat';
+import type { TimeLimit } from '../transport/timeLimit';
+import { learnFrom, UploadFailed } from './lessons';
+import type { Options } from './options';
+import { picturesForRoad } from './pictureRoad';
+import type { Session } from './session';
+
+/** What one item asks. */
+export interface Question {
+	model: string;
+	conversation: Conversation;
+	pictures: Picture[];
+	options: Options;
+}
+
+/** One try at a question: what was decided for it, so that a refusal can be understood. */
+export interface Attempt {
+	road: Road | 'none';
+	foldSystem: boolean;
+	request: ChatRequest;
+}
+
+/**
+ * Gets the completion of one item. When the server refuses something that can be asked otherwise
+ * (`stream_options`, the system role, the road of a picture), it is asked again that way, once for
+ * each, and the run remembers.
+ *
+ * @returns the last completion; its usage counts the earlier ones of the item too.
+ * @throws Failure.
+ */
+export async function ask(
+	session: Session,
+	question: Question,
+	limit: TimeLimit,
+): Promise<Completion> {
+	let spent: Usage | undefined;
+	for (;;) {
+		const attempt: Partial<Attempt> = {};
+		const outcome = await tryOnce(session, question, limit, attempt).catch((error: unknown) => ({
+			error,
+		}));
+		if ('error' in outcome && !('choices' in outcome)) {
+			if (learnFrom(outcome.error, session, question, attempt)) continue;
+			throw outcome.error instanceof UploadFailed ? outcome.error.cause : outcome.error;
+		}
+		const completion = addUsage(outcome as Completion, spent);
+		const unseen = picturesUnseen(outcome as Completion, question.pictures.length);
+		if (!unseen || attempt.road !== 'asset' || question.options.imageTransfer !== 'auto')
+			return completion;
+		session.roads.learnAssetsUnseen(question.model);
+		spent = completion.usage;
+	}
+}
+
+async function tryOnce(
+	session: Session,
+	question: Question,
+	limit: TimeLimit,
+	attempt: Partial<Attempt>,
+): Promise<Completion> {
+	const { model, conversation, options } = question;
+	const { road, pictures } = await picturesForRoad(session, question);
+	attempt.road = road;
+	attempt.foldSystem =
+		options.systemPlacement === 'user' ||
+		(options.systemPlacement === 'auto' && session.foldSystemFor.has(model));
+	const wire = await wirePictures(session, road, pictures, limit);
+	attempt.request = requestBody(
+		session,
+		question,
+		toMessages(conversation, attempt.foldSystem, wire),
+	);
+	const assetIds = wire.road === 'asset' ? wire.assets.map(({ id }) => id) : [];
+	return await complete(session.network, session.connection, attempt.request, assetIds, limit);
+}
+
+async function wirePictures(
+	session: Session,
+	road: Attempt['road'],
+	pictures: Picture[],
+	limit: TimeLimit,
+): Promise<WirePictures> {
+	if (road === 'none') return { road };
+	if (road === 'inline') return { road, uris: await Promise.all(pictures.map(dataUri)) };
+	if (pictures.length > MOST_ASSETS) throw tooManyAssets(pictures.length);
+	limit.progress = 'a picture was being uploaded';
+	const ids = new Map<string, string>();
+	for (const picture of pictures) {
+		const upload = session.uploads.idOf(picture, limit);
+		ids.set(picture.hash, await upload.catch((error: unknown) => UploadFailed.from(error)));
+	}
+	limit.progress = 'the server had not begun to reply';
+	return {
+		road,
+		assets: pictures.map(({ hash, mediaType }) => ({ id: ids.get(hash)!, mediaType })),
+	};
+}
+
+/** The request in the order that the contract gives its parts: own fields, then the user's. */
+function requestBody(
+	session: Session,
+	{ model, options }: Question,
+	messages: ChatRequest['messages'],
+): ChatRequest {
+	const { sampling, stream, additionalBody } = options;
+	const merged = { model, messages, ...sampling, stream, ...additionalBody };
+	const given = Object.entries(merged).filter(([, value]) => value !== null);
+	const request = Object.fromEntries(given) as unknown as ChatRequest;
+	const wantsUsage =
+		request.stream && !session.streamOptionsRefused && !('stream_options' in additionalBody);
+	return wantsUsage ? { ...request, stream_options: { include_usage: true } } : request;
+}
+
+const tooManyAssets = (count: number) =>
+	inputFailure(
+		'Image Transfer',
+		`The item has ${count} pictures, and a request can name at most ${MOST_ASSETS} assets`,
+		`Set Image Transfer to Auto or Inline under Options, or split the pictures over several items.`,
+	);

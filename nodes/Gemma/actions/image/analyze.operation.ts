@@ -1,0 +1,50 @@
+import { updateDisplayOptions, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+
+import { isBlank, textOf, type Turn } from '../../conversation/turn';
+import { inputFailure } from '../../failure';
+import { imageFields } from '../../fields/images';
+import { modelField } from '../../fields/model';
+import { optionsField } from '../../fields/options';
+import { simplifyField } from '../../fields/output';
+
+const properties: INodeProperties[] = [
+	modelField,
+	{
+		displayName: 'Text Input',
+		name: 'text',
+		type: 'string',
+		typeOptions: { rows: 2 },
+		default: "What's in this image?",
+		placeholder: "e.g. What's in this image?",
+		description: 'What you want to know about the picture(s)',
+	},
+	...imageFields(),
+	simplifyField,
+	optionsField({ system: true }),
+];
+
+export const description = updateDisplayOptions(
+	{ show: { resource: ['image'], operation: ['analyze'] } },
+	properties,
+);
+
+/** The prompt, behind the system message of the options. @throws Failure of kind `input` when it is empty. */
+export function turns(this: IExecuteFunctions, itemIndex: number): Turn[] {
+	const text = textOf(this.getNodeParameter('text', itemIndex, ''));
+	if (isBlank(text)) {
+		throw inputFailure(
+			'Text Input',
+			'Text Input is empty',
+			'Write what you want to know about the picture; if it comes from an expression, look at what that gives for this item.',
+		);
+	}
+	const system = textOf(this.getNodeParameter('options.system', itemIndex, ''));
+	return [
+		{ role: 'system', text: system },
+		{ role: 'user', text },
+	];
+}
+
+export function wantsPictures(): boolean {
+	return true;
+}

@@ -1,0 +1,118 @@
+import {
+	NodeApiError,
+	NodeOperationError,
+	type IDataObject,
+	type IExecuteFunctions,
+	type INode,
+	type INodeExecutionData,
+} from 'n8n-workflow';
+
+import { Failure } from '../failure';
+import type { Redactor } from '../transport/redact';
+
+/** A failure of one item, in the place where n8n takes over. */
+export interface ItemFailure {
+	error: unknown;
+	itemIndex: number;
+	redactor: Redactor | undefined;
+}
+
+/** What else a failure is to say when it ends the run. */
+export interface RunProgress {
+	/** Items that had their answers. */
+	answered: number;
+	total: number;
+}
+
+type Declared = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['failure'];
+
+/** The error that ends the run: the server said no, or the input is wrong. */
+export function toNodeError(
+	node: INode,
+	{ error, itemIndex, redactor }: ItemFailure,
+	{ answered, total }: RunProgress,
+): NodeApiError | NodeOperationError {
+	const { message, description } = readable(error, redactor);
+	const kept =
+		answered > 0
+			? " Set On Error to 'Continue' in the node's settings to keep the answers of the other items."
+			: '';
+	const text =
+		total > 1
+			? `${message} [item ${itemIndex}; ${answered} of ${total} items had their answers]`
+			: message;
+	const options = { itemIndex, description: `${description}${kept}` || undefined };
+	const nodeError = isServers(error)
+		? new NodeApiError(node, { message: text }, { ...options, message: text, ...apiFacts(error) })
+		: new NodeOperationError(node, text, options);
+	// n8n replaces any message that contains the name of a network error with a stock sentence.
+	nodeError.message = text;
+	return nodeError;
+}
+
+/** The item that stands for a failure when the run goes on. */
+export function toErrorItem(context: IExecuteFunctions, failure: ItemFailure): INodeExecutionData {
+	const { message, description } = readable(failure.error, failure.redactor);
+	const pairedItem = { item: failure.itemIndex };
+	// n8n merges this item with its input before it goes to the error branch.
+	if (context.getNode().onError === 'continueErrorOutput')
+		return { json: { error: message }, pairedItem };
+	const json: IDataObject = {
+		error: message,
+		...(description && { description }),
+		...particulars(failure.error),
+	};
+	return { json, pairedItem };
+}
+
+function readable(error: unknown, redactor: Redactor | undefined) {
+	const clean = (text: string) => redactor?.text(text) ?? text;
+	if (error instanceof Failure)
+		return { message: clean(error.message), description: clean(error.advice) };
+	const { message, description } = error as { message?: string; description?: string | null };
+	return { message: clean(message ?? String(error)), description: clean(description ?? '') };
+}
+
+const isServers = (error: unknown): error is Failure =>
+	error instanceof Failure && error.facts.kind !== 'input' && error.facts.kind !== 'cancelled';
+
+function apiFacts({ facts, transient }: Failure): { httpCode?: string; failure?: Declared } {
+	if (facts.kind !== 'refused') {
+		return transient ? { failure: { cause: 'temporarily-unavailable' } } : {};
+	}
+	const retryAfterMs = facts.retryAfterMs;
+	const more = retryAfterMs === undefined ? {} : { retryAfterMs };
+	const httpCode = String(facts.status);
+	switch (facts.cause) {
+		case 'key':
+			return { httpCode, failure: { cause: 'credential-invalid' } };
+		case 'credits':
+			return { httpCode, failure: { cause: 'quota-exhausted' } };
+		case 'limit':
+			return { httpCode, failure: { cause: 'rate-limited', ...more } };
+		case 'busy':
+			return { httpCode, failure: { cause: 'temporarily-unavailable', ...more } };
+		case 'model':
+		case 'path':
+			return { httpCode, failure: { cause: 'configuration-invalid' } };
+		default:
+			return { httpCode };
+	}
+}
+
+function particulars(error: unknown): IDataObject {
+	if (!(error instanceof Failure)) return {};
+	const { facts } = error;
+	switch (facts.kind) {
+		case 'refused':
+			return { status: facts.status, ...(facts.requestId && { requestId: facts.requestId }) };
+		case 'network':
+			return facts.code ? { code: facts.code } : {};
+		case 'timeLimit':
+			return { code: facts.limit };
+		case 'brokenReply':
+			return facts.requestId ? { requestId: facts.requestId } : {};
+		default:
+			return {};
+	}
+}

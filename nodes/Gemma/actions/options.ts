@@ -1,0 +1,82 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { parseHistory } from '../conversation/history';
+import type { Turn } from '../conversation/turn';
+import { optionDefault } from '../fields/options';
+import type { ImageDetail } from '../images/picture';
+import type { ImageTransfer } from '../images/road';
+import {
+	booleanValue,
+	choiceValue,
+	numberValue,
+	objectValue,
+	optionalNumber,
+	stopValue,
+} from './values';
+
+/** The options of an item, checked. */
+export interface Options {
+	/** Fields of the request, in the API's words; those that are not set are left out. */
+	sampling: { max_tokens: number; temperature: number; top_p: number; [field: string]: unknown };
+	stream: boolean;
+	systemPlacement: 'auto' | 'system' | 'user';
+	history: Turn[];
+	imageDetail: ImageDetail;
+	imageTransfer: ImageTransfer;
+	timeoutSeconds: number;
+	idleSeconds: number;
+	additionalBody: Record<string, unknown>;
+}
+
+const PENALTY = { min: -2, max: 2 };
+
+/** @throws Failure of kind `input` naming the option that holds a value that cannot work. */
+export function readOptions(context: IExecuteFunctions, itemIndex: number): Options {
+	const given = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
+	const orDefault = (name: string) => given[name] ?? optionDefault(name);
+	const stop = stopValue(given.stop);
+	return {
+		sampling: {
+			max_tokens: numberValue('Maximum Number of Tokens', orDefault('maxTokens'), {
+				min: 1,
+				integer: true,
+			}),
+			temperature: numberValue('Output Randomness (Temperature)', orDefault('temperature'), {
+				min: 0,
+				max: 2,
+			}),
+			top_p: numberValue('Output Randomness (Top P)', orDefault('topP'), {
+				above: 0,
+				max: 1,
+			}),
+			...whenSet({
+				stop: stop.length > 0 ? stop : undefined,
+				seed: optionalNumber('Seed', given.seed, { integer: true }),
+				frequency_penalty: optionalNumber('Frequency Penalty', given.frequencyPenalty, PENALTY),
+				presence_penalty: optionalNumber('Presence Penalty', given.presencePenalty, PENALTY),
+				top_k: optionalNumber('Top K', given.topK, { integer: true }),
+			}),
+		},
+		stream: booleanValue('Stream', orDefault('stream')),
+		systemPlacement: choiceValue('System Placement', orDefault('systemPlacement'), [
+			'auto',
+			'system',
+			'user',
+		]),
+		history: parseHistory(given.history),
+		imageDetail: choiceValue('Image Detail', orDefault('imageDetail'), ['auto', 'original']),
+		imageTransfer: choiceValue('Image Transfer', orDefault('imageTransfer'), [
+			'auto',
+			'inline',
+			'asset',
+		]),
+		timeoutSeconds: numberValue('Timeout', orDefault('timeout'), { above: 0 }),
+		idleSeconds: numberValue('Idle Timeout', orDefault('idleTimeout'), {
+			above: 0,
+		}),
+		additionalBody: objectValue('Additional Body', given.additionalBody),
+	};
+}
+
+const whenSet = (fields: Record<string, unknown>) =>
+	Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

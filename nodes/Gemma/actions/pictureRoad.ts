@@ -1,0 +1,30 @@
+import { seesOneSquare } from '../gemma';
+import { fitInline } from '../images/fit';
+import { base64Characters, type Picture } from '../images/picture';
+import { INLINE_CHARACTERS } from '../images/road';
+import { MOST_ASSETS } from '../transport/chat';
+import type { Attempt, Question } from './ask';
+import type { Session } from './session';
+
+interface Chosen {
+	road: Attempt['road'];
+	pictures: Picture[];
+}
+
+/**
+ * Decides how the pictures of a question travel, and in what size. Assets exist on NVIDIA only;
+ * there `auto` first tries to bring the pictures under the documented limit for inline ones.
+ */
+export async function picturesForRoad(session: Session, question: Question): Promise<Chosen> {
+	const { model, options } = question;
+	const { pictures } = question;
+	if (pictures.length === 0) return { road: 'none', pictures };
+	if (session.connection.server !== 'nvidia') return { road: 'inline', pictures };
+	if (options.imageTransfer !== 'auto') return { road: options.imageTransfer, pictures };
+	if (options.imageDetail === 'auto') {
+		question.pictures = await fitInline(pictures, INLINE_CHARACTERS, seesOneSquare(model));
+	}
+	const characters = base64Characters(question.pictures);
+	const road = session.roads.road(model, characters, pictures.length, MOST_ASSETS);
+	return { road, pictures: question.pictures };
+}

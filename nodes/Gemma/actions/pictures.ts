@@ -1,0 +1,98 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { inputFailure } from '../failure';
+import { bytesOfDataUri } from '../images/dataUri';
+import { binaryNames, BINARY_FIELD, imageUrls, URL_FIELD } from '../images/names';
+import type { ImageDetail, Picture } from '../images/picture';
+import { preparePicture, streamedPicture } from '../images/prepare';
+import { sniff } from '../images/sniff';
+import { download } from '../transport/download';
+import { hostOf } from '../transport/exchange';
+import type { Network } from '../transport/network';
+import type { TimeLimit } from '../transport/timeLimit';
+import { binaryFields, itemBinary, type ItemBinary } from './itemBinary';
+import { choiceValue } from './values';
+
+/**
+ * The pictures that the item's image input names, prepared for the model, in the order given.
+ *
+ * @throws Failure of kind `input` for what is no picture; of other kinds from a download.
+ */
+export async function itemPictures(
+	context: IExecuteFunctions,
+	itemIndex: number,
+	detail: ImageDetail,
+	network: Network,
+	limit: TimeLimit,
+): Promise<Picture[]> {
+	const parameter = (name: string, fallback: string) =>
+		context.getNodeParameter(name, itemIndex, fallback);
+	const input = choiceValue('Image Input', parameter('imageInput', 'binary'), [
+		'binary',
+		'allBinary',
+		'url',
+	]);
+	if (input === 'url') return await fromUrls(parameter('imageUrls', ''), detail, network, limit);
+	const fields =
+		input === 'allBinary'
+			? await pictureFields(context, itemIndex)
+			: binaryNames(parameter('binaryPropertyName', 'data')).map((name) =>
+					itemBinary(context, itemIndex, name),
+				);
+	return await oneByOne(fields, async (field) => await fromBinary(context, field, detail));
+}
+
+async function fromBinary(
+	context: IExecuteFunctions,
+	field: ItemBinary,
+	detail: ImageDetail,
+): Promise<Picture> {
+	const { id } = field.data;
+	if (detail === 'original' && id) {
+		const open = async () => await context.helpers.getBinaryStream(id);
+		const streamed = await streamedPicture(open, field.read).catch(() => undefined);
+		if (streamed) return streamed;
+	}
+	return await preparePicture(await field.read(), detail, field.origin);
+}
+
+/** Every field whose bytes are a picture; one that is none, a PDF beside the photos say, is passed over. */
+async function pictureFields(context: IExecuteFunctions, itemIndex: number): Promise<ItemBinary[]> {
+	const names = Object.keys(binaryFields(context, itemIndex));
+	const fields = names.map((name) => itemBinary(context, itemIndex, name));
+	const found = await oneByOne(fields, async (field) => {
+		const { kind } = await sniff(await field.read());
+		return kind === 'other' ? undefined : field;
+	});
+	const pictures = found.filter((field) => field !== undefined);
+	if (pictures.length > 0) return pictures;
+	throw inputFailure(
+		BINARY_FIELD,
+		`No binary field of the item holds a picture. ${fields[0]?.origin.inventory ?? 'The item has no binary fields'}`,
+		'Place this node right behind the one that gives the pictures, or set Image Input to URL(s).',
+	);
+}
+
+async function fromUrls(
+	value: unknown,
+	detail: ImageDetail,
+	network: Network,
+	limit: TimeLimit,
+): Promise<Picture[]> {
+	return await oneByOne(imageUrls(value), async (url) => {
+		const isData = /^data:/i.test(url);
+		const bytes = isData ? bytesOfDataUri(url) : await download(network, url, limit);
+		const label = isData ? 'The data URI' : `The address at ${hostOf(url)}`;
+		return await preparePicture(bytes, detail, { field: URL_FIELD, label, inventory: '' });
+	});
+}
+
+/** In order, one at a time: a large picture takes much memory while it is decoded. */
+async function oneByOne<From, To>(
+	entries: From[],
+	work: (entry: From) => Promise<To>,
+): Promise<To[]> {
+	const results: To[] = [];
+	for (const entry of entries) results.push(await work(entry));
+	return results;
+}

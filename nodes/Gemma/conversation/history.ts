@@ -1,0 +1,83 @@
+import { inputFailure, shown } from '../failure';
+import { textOf, type Role, type Turn } from './turn';
+
+const FIELD = 'History';
+const EXAMPLE = '[{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]';
+
+/** OpenAI's role names, and what each is to Gemma. */
+const ROLES: Record<string, Role> = {
+	system: 'system',
+	developer: 'system',
+	user: 'user',
+	assistant: 'assistant',
+};
+
+/**
+ * Earlier messages in OpenAI's form: an array by expression, or its JSON.
+ *
+ * @throws Failure of kind `input`; for a single message it names the index, counted from 0.
+ */
+export function parseHistory(value: unknown): Turn[] {
+	const history = typeof value === 'string' ? parseJson(value) : value;
+	if (history === undefined || history === null) return [];
+	if (Array.isArray(history)) return history.map(parseMessage);
+	throw inputFailure(
+		FIELD,
+		`${FIELD} holds no array of messages: ${shown(history)}`,
+		`Give an array in OpenAI's form: ${EXAMPLE}`,
+	);
+}
+
+function parseMessage(message: unknown, index: number): Turn {
+	const { role, content } = (message ?? {}) as { role?: unknown; content?: unknown };
+	if (role === 'tool' || role === 'function') {
+		throw inputFailure(
+			FIELD,
+			`Message ${index} of ${FIELD} has the role "${role}"`,
+			'Gemma takes no tool messages: leave them out of the history.',
+		);
+	}
+	if (typeof role !== 'string' || !Object.hasOwn(ROLES, role)) {
+		throw inputFailure(
+			FIELD,
+			`Message ${index} of ${FIELD} has no role that is known: ${shown(message)}`,
+			`Each message needs a role (system, user or assistant) and a content: ${EXAMPLE}`,
+		);
+	}
+	return {
+		role: ROLES[role],
+		text: Array.isArray(content) ? joinParts(content, index) : textOf(content),
+	};
+}
+
+function joinParts(parts: unknown[], index: number): string {
+	return parts
+		.map((part) => {
+			const { type, text } = (part ?? {}) as { type?: unknown; text?: unknown };
+			if (typeof part === 'string') return part;
+			if (type === 'text' || type === 'input_text' || type === 'output_text') return textOf(text);
+			throw inputFailure(
+				FIELD,
+				`Message ${index} of ${FIELD} holds a part that is no text: ${shown(part)}`,
+				'The history takes text only; send pictures with the message itself.',
+			);
+		})
+		.join('\n\n');
+}
+
+function parseJson(text: string): unknown {
+	if (text.trim() === '') return undefined;
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return notJson(text);
+	}
+}
+
+function notJson(text: string): never {
+	throw inputFailure(
+		FIELD,
+		`${FIELD} is not JSON: ${shown(text)}`,
+		`Give an array in OpenAI's form: ${EXAMPLE}`,
+	);
+}

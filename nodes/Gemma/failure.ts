@@ -1,0 +1,74 @@
+/** Why the server refused, as far as its status and words tell; decides advice and the next step. */
+export type RefusalCause =
+	| 'key'
+	| 'credits'
+	| 'model'
+	| 'path'
+	| 'limit'
+	| 'busy'
+	| 'size'
+	| 'context'
+	| 'asset'
+	| 'vision'
+	| 'systemRole'
+	| 'streamOptions'
+	| 'field'
+	| 'request'
+	| 'redirect';
+
+/** What is known about a failure, by its kind. */
+export type FailureFacts =
+	/** A value the user gave cannot work; nothing was sent for it. */
+	| { kind: 'input'; field: string }
+	/** A server answered and said no. */
+	| {
+			kind: 'refused';
+			cause: RefusalCause;
+			status: number;
+			requestId?: string;
+			/** Milliseconds until the server wants to be asked again, from Retry-After. */
+			retryAfterMs?: number;
+	  }
+	/** No answer: the connection failed, or broke before the reply was whole. */
+	| { kind: 'network'; code: string; host: string }
+	/** One of the user's time limits ran out. */
+	| { kind: 'timeLimit'; limit: 'timeout' | 'idleTimeout' | 'download'; seconds: number }
+	/** An answer came, and it is not a completion. */
+	| { kind: 'brokenReply'; requestId?: string; status?: number }
+	/** The execution was stopped. */
+	| { kind: 'cancelled' };
+
+/**
+ * The one error that the rooms of this node throw: what happened in `message`, what to do in
+ * `advice`, the particulars in `facts`. The node's edge turns it into n8n's errors.
+ */
+export class Failure extends Error {
+	/** Whether the same request may succeed when it is sent again. */
+	readonly transient: boolean;
+
+	constructor(
+		readonly facts: FailureFacts,
+		message: string,
+		readonly advice: string,
+		options: { transient?: boolean } = {},
+	) {
+		super(message);
+		this.name = 'Failure';
+		this.transient = options.transient ?? false;
+	}
+}
+
+/** A value that cannot work: `field` is the display name, `message` says what it holds. */
+export const inputFailure = (field: string, message: string, advice: string): Failure =>
+	new Failure({ kind: 'input', field }, message, advice);
+
+/** The cause of a refusal, or nothing for any other failure. */
+export const refusalCause = (error: unknown): RefusalCause | undefined =>
+	error instanceof Failure && error.facts.kind === 'refused' ? error.facts.cause : undefined;
+
+/** A value as an error message may show it: on one line, at most `length` characters. */
+export function shown(value: unknown, length = 60): string {
+	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+	const line = text.replace(/\s+/g, ' ').trim();
+	return line.length > length ? `${line.slice(0, length)}… (${text.length} characters)` : line;
+}

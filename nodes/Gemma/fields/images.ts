@@ -1,0 +1,57 @@
+import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
+
+type Show = NonNullable<IDisplayOptions['show']>;
+
+/** Where the pictures come from; `show` is the condition under which they are asked for at all. */
+export function imageFields(show: Show = {}): INodeProperties[] {
+	return [
+		{
+			displayName: 'Image Input',
+			name: 'imageInput',
+			type: 'options',
+			default: 'binary',
+			description: 'Where the pictures come from',
+			options: [
+				{
+					name: 'All Binary Fields',
+					value: 'allBinary',
+					description: 'Every binary field of the item that holds a picture',
+				},
+				{
+					name: 'Binary Field(s)',
+					value: 'binary',
+					description: 'The binary fields that you name',
+				},
+				{
+					name: 'URL(s)',
+					value: 'url',
+					description: 'Addresses, from which the node downloads the pictures itself, or data URIs',
+				},
+			],
+			displayOptions: { show },
+		},
+		{
+			displayName: 'Input Data Field Name(s)',
+			name: 'binaryPropertyName',
+			type: 'string',
+			default: 'data',
+			placeholder: 'e.g. data',
+			hint: 'The name of the input field containing the binary file data to be processed',
+			description:
+				'Name of the binary field(s) which contains the picture(s), separate multiple field names with commas',
+			typeOptions: { binaryDataProperty: true },
+			displayOptions: { show: { ...show, imageInput: ['binary'] } },
+		},
+		{
+			displayName: 'URL(s)',
+			name: 'imageUrls',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. https://example.com/photo.jpg',
+			hint: 'No credential is sent with the download',
+			description:
+				'Address(es) of the picture(s), separate multiple addresses with commas. At most 25 MB and 30 seconds each.',
+			displayOptions: { show: { ...show, imageInput: ['url'] } },
+		},
+	];
+}

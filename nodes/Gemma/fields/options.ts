@@ -1,0 +1,206 @@
+import type { INodeProperties } from 'n8n-workflow';
+
+const SYSTEM: INodeProperties = {
+	displayName: 'System Message',
+	name: 'system',
+	type: 'string',
+	typeOptions: { rows: 2 },
+	default: '',
+	placeholder: 'e.g. You describe pictures for people who cannot see them',
+	description: 'How the model is to behave',
+};
+
+const OPTIONS: INodeProperties[] = [
+	{
+		displayName: 'Additional Body (JSON)',
+		name: 'additionalBody',
+		type: 'json',
+		default: '{}',
+		description:
+			'Fields to merge into the request last, as a JSON object; a field that is null is taken out',
+	},
+	{
+		displayName: 'Frequency Penalty',
+		name: 'frequencyPenalty',
+		type: 'number',
+		default: 0,
+		typeOptions: { minValue: -2, maxValue: 2, numberPrecision: 2 },
+		description: 'How much words that came often already are avoided. Hosted models may refuse it.',
+	},
+	{
+		displayName: 'History (JSON)',
+		name: 'history',
+		type: 'json',
+		default: '[]',
+		placeholder: 'e.g. [{"role": "user", "content": "Hello"}]',
+		description:
+			"Earlier messages of the conversation, as an array in OpenAI's form; they stand before this item's own",
+	},
+	{
+		displayName: 'Idle Timeout (Seconds)',
+		name: 'idleTimeout',
+		type: 'number',
+		default: 120,
+		typeOptions: { minValue: 1 },
+		description: 'How long the server may be silent once its reply has begun',
+	},
+	{
+		displayName: 'Image Detail',
+		name: 'imageDetail',
+		type: 'options',
+		default: 'auto',
+		description: 'How pictures are prepared; a picture costs 256 tokens of the prompt either way',
+		options: [
+			{
+				name: 'Auto',
+				value: 'auto',
+				description: 'Upright and scaled down to what the model sees, for a small and fast request',
+			},
+			{
+				name: 'Original',
+				value: 'original',
+				description: 'PNG and JPEG as they came; other formats are converted, nothing is scaled',
+			},
+		],
+	},
+	{
+		displayName: 'Image Transfer',
+		name: 'imageTransfer',
+		type: 'options',
+		default: 'auto',
+		description: "How pictures travel to NVIDIA's API; other servers always get them inline",
+		options: [
+			{
+				name: 'Asset',
+				value: 'asset',
+				description: 'Uploaded before the request, deleted after it; at most 10 in a request',
+			},
+			{
+				name: 'Auto',
+				value: 'auto',
+				description: 'Inline where it fits; else as an asset, or whichever of the two works',
+			},
+			{
+				name: 'Inline',
+				value: 'inline',
+				description: 'Inside the request',
+			},
+		],
+	},
+	{
+		displayName: 'Maximum Number of Tokens',
+		name: 'maxTokens',
+		type: 'number',
+		default: 512,
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		description: 'The longest reply, in tokens of about four characters; a longer one is cut off',
+	},
+	{
+		displayName: 'Output Randomness (Temperature)',
+		name: 'temperature',
+		type: 'number',
+		default: 0.2,
+		typeOptions: { minValue: 0, maxValue: 2, numberPrecision: 2 },
+		description: 'From 0, nearly the same reply every time, to 2, very free',
+	},
+	{
+		displayName: 'Output Randomness (Top P)',
+		name: 'topP',
+		type: 'number',
+		default: 0.7,
+		typeOptions: { minValue: 0.01, maxValue: 1, numberPrecision: 2 },
+		description: 'The share of likely words that the model chooses from; above 0, at most 1',
+	},
+	{
+		displayName: 'Presence Penalty',
+		name: 'presencePenalty',
+		type: 'number',
+		default: 0,
+		typeOptions: { minValue: -2, maxValue: 2, numberPrecision: 2 },
+		description: 'How much words that came at all are avoided. Hosted models may refuse it.',
+	},
+	{
+		displayName: 'Seed',
+		name: 'seed',
+		type: 'number',
+		default: 0,
+		typeOptions: { numberPrecision: 0 },
+		description: 'The same seed and request give the same reply, as far as the server keeps to it',
+	},
+	{
+		displayName: 'Stop Sequences',
+		name: 'stop',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. END, \\n\\n',
+		description:
+			'Where the reply ends when one of these comes up, separated by commas; \\n is a line end',
+	},
+	{
+		displayName: 'Stream',
+		name: 'stream',
+		type: 'boolean',
+		default: true,
+		description:
+			'Whether to receive the reply while it is written, which long replies need; the output is the same',
+	},
+	{
+		displayName: 'System Placement',
+		name: 'systemPlacement',
+		type: 'options',
+		default: 'auto',
+		description: 'Where the system message goes',
+		options: [
+			{
+				name: 'Auto',
+				value: 'auto',
+				description:
+					'A message of its own, folded into the first user message if the server refuses that',
+			},
+			{
+				name: 'Fold Into First User Message',
+				value: 'user',
+				description: 'For Gemma 2 and strict servers',
+			},
+			{
+				name: 'System Message',
+				value: 'system',
+				description: 'Always a message of its own',
+			},
+		],
+	},
+	{
+		displayName: 'Timeout (Seconds)',
+		name: 'timeout',
+		type: 'number',
+		default: 600,
+		typeOptions: { minValue: 1 },
+		description: 'How long one item may take in all, downloads, uploads and waiting included',
+	},
+	{
+		displayName: 'Top K',
+		name: 'topK',
+		type: 'number',
+		default: 64,
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		description:
+			'How many of the likeliest words the model chooses from. Hosted models may refuse it.',
+	},
+];
+
+/** The default that the editor shows for an option; it also counts when the option is not added. */
+export const optionDefault = (name: string): unknown =>
+	OPTIONS.find((option) => option.name === name)?.default;
+
+/** The options of an operation, in alphabetical order; `system` where no message carries it. */
+export function optionsField(more: { system: boolean }): INodeProperties {
+	const options = more.system ? [...OPTIONS, SYSTEM] : OPTIONS;
+	return {
+		displayName: 'Options',
+		name: 'options',
+		type: 'collection',
+		placeholder: 'Add Option',
+		default: {},
+		options: [...options].sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
+	};
+}

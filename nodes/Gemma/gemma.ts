@@ -1,0 +1,23 @@
+/** Facts about the Gemma family that several rooms share. */
+
+export const DEFAULT_MODEL = 'google/gemma-3-27b-it';
+
+/** The square, in pixels a side, that Gemma 3's vision tower sees of every picture. */
+export const MODEL_SIDE = 896;
+
+/** The tokens of a prompt that one picture takes (Gemma 3). */
+export const TOKENS_PER_PICTURE = 256;
+
+export const isGemma = (model: string): boolean => /gemma/i.test(model);
+
+/** Gemma 3 (not 3n) squashes every picture to one square of 896 pixels; Gemma 4 keeps its shape. */
+export const seesOneSquare = (model: string): boolean => /gemma-?3(?!n)/i.test(model);
+
+/**
+ * Gemmas without eyes: the first two generations, and the small ones of the third. Ids differ by
+ * server: `google/gemma-3-1b-it`, `gemma3:270m`, `codegemma-7b`.
+ */
+export const isTextOnlyGemma = (model: string): boolean =>
+	/gemma-?2(?!\d)|gemma-\d+b|gemma:|gemma-?3[:-](1b|270m)|(code|shield|recurrent)-?gemma|embeddinggemma/i.test(
+		model,
+	);

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+
+import type { Raster } from './raster';
+
+export type MediaType = 'image/png' | 'image/jpeg';
+
+/** A picture that Gemma accepts: in memory, or a stream that is opened when it is needed. */
+export interface Picture {
+	mediaType: MediaType;
+	/** Bytes. */
+	length: number;
+	/** SHA-256, in hexadecimal: the same picture in several items is uploaded once. */
+	hash: string;
+	bytes(): Promise<Buffer>;
+	/** The content for an upload; a stream is not copied into memory. */
+	open(): Promise<Buffer | Readable>;
+	/** Its pixels, where they were decoded on the way. */
+	raster?: Raster;
+	/** It was not decoded, because sharp cannot be loaded on this machine. */
+	untouched?: boolean;
+}
+
+/** How a picture is to be prepared (`options.imageDetail`). */
+export type ImageDetail = 'auto' | 'original';
+
+/** A picture whose bytes are in memory. */
+export function inMemory(mediaType: MediaType, bytes: Buffer, raster?: Raster): Picture {
+	return {
+		mediaType,
+		length: bytes.length,
+		get hash() {
+			return createHash('sha256').update(bytes).digest('hex');
+		},
+		bytes: async () => bytes,
+		open: async () => bytes,
+		...(raster && { raster }),
+	};
+}
+
+/** Characters of base64 that the pictures become in a request. */
+export const base64Characters = (pictures: Picture[]): number =>
+	pictures.reduce((sum, { length }) => sum + Math.ceil(length / 3) * 4, 0);
+
+export const dataUri = async (picture: Picture): Promise<string> =>
+	`data:${picture.mediaType};base64,${(await picture.bytes()).toString('base64')}`;

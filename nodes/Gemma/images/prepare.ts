@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import type { Readable } from 'node:stream';
+
+import { MODEL_SIDE } from '../gemma';
+import { inMemory, type ImageDetail, type Picture } from './picture';
+import {
+	decode,
+	encodeJpeg,
+	encodePng,
+	probe,
+	readSize,
+	SharpMissing,
+	type Raster,
+} from './raster';
+import { sniff, SNIFF_BYTES, type Sniffed } from './sniff';
+import { damaged, notAPicture, notConvertible, type Origin } from './unreadable';
+
+const QUALITY = 90;
+
+/**
+ * Makes a picture that Gemma accepts out of any bytes: PNG and JPEG pass, other rasters are
+ * converted, turned photos are set upright, and what is larger than the model sees is scaled down.
+ *
+ * @param detail `original` sends PNG and JPEG as they came and scales nothing.
+ * @throws Failure of kind `input` that names what the bytes are.
+ */
+export async function preparePicture(
+	bytes: Buffer,
+	detail: ImageDetail,
+	origin: Origin,
+): Promise<Picture> {
+	const sniffed = await sniff(bytes);
+	if (sniffed.kind === 'foreignPicture' || sniffed.kind === 'other') {
+		throw notAPicture(origin, sniffed.name);
+	}
+	try {
+		return await convert(bytes, sniffed, detail);
+	} catch (error) {
+		if (!(error instanceof SharpMissing)) throw damaged(origin, sniffed.name, reasonOf(error));
+		if (sniffed.kind === 'accepted')
+			return { ...inMemory(sniffed.mediaType, bytes), untouched: true };
+		throw notConvertible(origin, sniffed.name, error.message);
+	}
+}
+
+/**
+ * A PNG or JPEG that is sent as it is, straight from a stream: read once for its type, length and
+ * hash, and again when it is uploaded, without a copy in memory.
+ *
+ * @returns nothing when the bytes are neither, or empty: then they have to be read as a whole.
+ */
+export async function streamedPicture(
+	open: () => Promise<Readable>,
+	bytes: () => Promise<Buffer>,
+): Promise<Picture | undefined> {
+	const hash = createHash('sha256');
+	let head = Buffer.alloc(0);
+	let length = 0;
+	for await (const chunk of await open()) {
+		hash.update(chunk as Buffer);
+		length += (chunk as Buffer).length;
+		if (head.length < SNIFF_BYTES) head = Buffer.concat([head, chunk as Buffer]);
+	}
+	const sniffed = await sniff(head);
+	if (sniffed.kind !== 'accepted') return undefined;
+	return { mediaType: sniffed.mediaType, length, hash: hash.digest('hex'), open, bytes };
+}
+
+type ReadableKind = Exclude<Sniffed, { kind: 'foreignPicture' | 'other' }>;
+
+async function convert(
+	bytes: Buffer,
+	sniffed: ReadableKind,
+	detail: ImageDetail,
+): Promise<Picture> {
+	const scale = detail === 'auto';
+	if (sniffed.kind === 'convertible') {
+		return await encode(await decode(bytes, scale), sniffed.graphics);
+	}
+	if (scale && (await needsWork(bytes))) {
+		return await encode(await decode(bytes, scale), sniffed.mediaType === 'image/png');
+	}
+	await probe(bytes);
+	return inMemory(sniffed.mediaType, bytes);
+}
+
+async function needsWork(bytes: Buffer): Promise<boolean> {
+	const { width, height, turned } = await readSize(bytes);
+	return turned || Math.min(width, height) > MODEL_SIDE;
+}
+
+/** JPEG, or PNG where that is smaller: drawings and screenshots are, photographs never. */
+async function encode(raster: Raster, tryPng: boolean): Promise<Picture> {
+	const jpeg = await encodeJpeg(raster, QUALITY);
+	const png = tryPng ? await encodePng(raster) : undefined;
+	const { mediaType, bytes } = png && png.bytes.length < jpeg.bytes.length ? png : jpeg;
+	return inMemory(mediaType, bytes, raster);
+}
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,0 +1,56 @@
+import { Failure } from '../failure';
+import type { ChatRequest, Completion } from './api';
+import { readCompletion } from './completionReply';
+import type { Connection } from './connection';
+import { send } from './exchange';
+import type { Network } from './network';
+import { pollResult } from './polling';
+import { refusal } from './refusal';
+import type { TimeLimit } from './timeLimit';
+
+/** Assets that a request may name, by the API's limit of 370 characters on the header. */
+export const MOST_ASSETS = 10;
+
+/**
+ * Asks for one completion and waits for the whole of it, polling where the server says that the
+ * result is pending.
+ *
+ * @param assetIds ids that the messages refer to; at most 10.
+ * @throws Failure of any kind but `input`.
+ */
+export async function complete(
+	network: Network,
+	connection: Connection,
+	request: ChatRequest,
+	assetIds: string[],
+	limit: TimeLimit,
+): Promise<Completion> {
+	const reply = await send(
+		network,
+		{
+			method: 'POST',
+			url: `${connection.baseUrl}/chat/completions`,
+			headers: {
+				...connection.baseHeaders,
+				accept: request.stream ? 'text/event-stream, application/json' : 'application/json',
+				'content-type': 'application/json',
+				...(assetIds.length > 0 && { 'nvcf-input-asset-references': assetIds.join(',') }),
+			},
+			body: JSON.stringify(request),
+			as: 'own',
+		},
+		limit,
+	);
+	if (reply.status === 202) return await pollResult(network, connection, reply, limit);
+	if (reply.status < 200 || reply.status >= 300) throw await refusal(reply);
+	return await readCompletion(reply, limit);
+}
+
+/** A pending reply that cannot be fetched. */
+export const lostPending = (why: string): Failure =>
+	new Failure(
+		{ kind: 'brokenReply', status: 202 },
+		`The server put the request off (HTTP 202), but ${why}`,
+		'Run the workflow again; if it happens every time, the server is not the API that the credential names.',
+		{ transient: true },
+	);

@@ -1,0 +1,163 @@
+import { createParser } from 'eventsource-parser';
+
+import { Failure } from '../failure';
+import type { Choice, Completion } from './api';
+import { CompletionBuilder } from './delta';
+import type { Reply } from './exchange';
+import { refusalOf } from './refusal';
+import { isErrorObject, serverWords, statusOf } from './serverWords';
+import type { TimeLimit } from './timeLimit';
+
+/** A reply larger than this is no completion; it is refused before it fills the memory. */
+const LARGEST_REPLY_CHARACTERS = 64 * 1024 * 1024;
+
+/**
+ * Reads a completion, streamed or whole: what the body is decides, not what was asked for or what
+ * the content type claims.
+ *
+ * @throws Failure `brokenReply` (cut off, or no completion), `refused` (an error in the middle),
+ * `network`, `timeLimit` or `cancelled`.
+ */
+export async function readCompletion(reply: Reply, limit: TimeLimit): Promise<Completion> {
+	const requestId = reply.headers['nvcf-reqid'] ?? reply.headers['x-request-id'];
+	const reader = new ReplyReader(limit, requestId);
+	const decoder = new TextDecoder();
+	try {
+		for await (const chunk of reply.chunks()) {
+			reader.feed(decoder.decode(chunk, { stream: true }));
+			if (reader.done) break;
+		}
+		reader.end(decoder.decode());
+		return reader.completion();
+	} finally {
+		reply.release();
+	}
+}
+
+class ReplyReader {
+	done = false;
+
+	private readonly builder = new CompletionBuilder();
+	private readonly parser = createParser({
+		onEvent: ({ data, event }) => this.onData(data, event),
+	});
+	private shape: 'unknown' | 'stream' | 'whole' = 'unknown';
+	private whole = '';
+	private characters = 0;
+
+	constructor(
+		private readonly limit: TimeLimit,
+		private readonly requestId: string | undefined,
+	) {}
+
+	feed(text: string): void {
+		this.characters += text.length;
+		if (this.characters > LARGEST_REPLY_CHARACTERS)
+			throw this.broken('is larger than 64 MB', this.whole);
+		if (this.shape === 'unknown') text = this.decideShape(text);
+		if (this.shape === 'whole') this.whole += text;
+		if (this.shape === 'stream') this.parser.feed(text);
+		this.limit.progress = `${this.builder.characters || this.whole.length} characters of the reply had come`;
+	}
+
+	/** The body is over; a last event may lack its blank line. */
+	end(rest: string): void {
+		this.feed(rest);
+		if (this.shape === 'stream') this.parser.feed('\n\n');
+	}
+
+	completion(): Completion {
+		if (this.shape !== 'stream') return this.wholeCompletion();
+		if (this.builder.finished || (this.done && this.builder.begun)) return this.builder.build();
+		if (!this.builder.begun) throw this.broken('holds no choices', '');
+		throw this.cutOff();
+	}
+
+	/** A JSON body begins with a brace; anything else is read as a stream of events. */
+	private decideShape(text: string): string {
+		this.whole += text;
+		const start = this.whole.trimStart();
+		if (start === '') return '';
+		// A page of a proxy under status 200 is kept whole, to show its first line.
+		this.shape = /^[{[<]/.test(start) ? 'whole' : 'stream';
+		const all = this.whole;
+		this.whole = '';
+		return all;
+	}
+
+	private onData(data: string, event: string | undefined): void {
+		if (this.done || data.trim() === '') return;
+		if (data.trim() === '[DONE]') {
+			this.done = true;
+			return;
+		}
+		for (const chunk of this.parse(data)) {
+			if (event === 'error' || isErrorObject(chunk)) throw this.refused(chunk, data);
+			this.builder.add(chunk as Record<string, unknown>);
+		}
+	}
+
+	/** Some servers leave out the blank line between events: then each line is one. */
+	private parse(data: string): unknown[] {
+		try {
+			return [JSON.parse(data)];
+		} catch {
+			const lines = data.split('\n').filter((line) => line.trim() !== '');
+			if (lines.length < 2) throw this.broken('holds a data line that is not JSON', data);
+			return lines.filter((line) => line.trim() !== '[DONE]').flatMap((line) => this.parse(line));
+		}
+	}
+
+	private wholeCompletion(): Completion {
+		let json: unknown;
+		try {
+			json = JSON.parse(this.whole);
+		} catch {
+			throw this.broken('is not a completion', serverWords(this.whole, 200).words);
+		}
+		if (isErrorObject(json)) throw this.refused(json, this.whole);
+		const completion = json as Completion;
+		if (!Array.isArray(completion.choices) || completion.choices.length === 0) {
+			throw this.broken('holds no choices', this.whole);
+		}
+		return { ...completion, choices: completion.choices.map(wholeChoice) };
+	}
+
+	private refused(value: unknown, text: string): Failure {
+		const { words, requestId } = serverWords(text, 500);
+		return refusalOf(statusOf(value) ?? 500, words, { requestId: this.requestId ?? requestId });
+	}
+
+	private cutOff(): Failure {
+		return new Failure(
+			{ kind: 'brokenReply', ...(this.requestId && { requestId: this.requestId }) },
+			`The reply broke off after ${this.builder.characters} characters, before the server said why it ended`,
+			'The connection or the server failed in the middle: run the workflow again.',
+			{ transient: true },
+		);
+	}
+
+	private broken(what: string, text: string): Failure {
+		const line = text.replace(/\s+/g, ' ').trim().slice(0, 200);
+		return new Failure(
+			{ kind: 'brokenReply', ...(this.requestId && { requestId: this.requestId }) },
+			`The reply ${what}${line && `: ${line}`}`,
+			'Check the Base URL of the credential (a proxy or another service may be answering there), then try again.',
+			{ transient: true },
+		);
+	}
+}
+
+/** Fills in what a lenient server left out of a choice, and joins content that came as text parts. */
+function wholeChoice(choice: Partial<Choice>, position: number): Choice {
+	const content: unknown = choice.message?.content;
+	const text = Array.isArray(content)
+		? content.map((part: { text?: string }) => part.text ?? '').join('')
+		: ((content as string | null | undefined) ?? null);
+	return {
+		...choice,
+		index: choice.index ?? position,
+		message: { role: 'assistant', ...choice.message, content: text },
+		finish_reason: choice.finish_reason ?? null,
+	};
+}

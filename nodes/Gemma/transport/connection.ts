@@ -1,0 +1,141 @@
+import { inputFailure, shown } from '../failure';
+import { Redactor } from './redact';
+
+/** The decrypted `gemmaApi` credential; a field that the form hides arrives undefined. */
+export interface GemmaCredential {
+	server?: 'nvidia' | 'openAiCompatible';
+	apiKey?: string;
+	baseUrl?: string;
+	nvcfUrl?: string;
+	allowUnauthorizedCerts?: boolean;
+	caCertificate?: string;
+	header?: boolean;
+	headerName?: string;
+	headerValue?: string;
+}
+
+/** Where to ask and with what, checked and in the form that requests need. */
+export interface Connection {
+	server: 'nvidia' | 'openAiCompatible';
+	/** Without a trailing slash. */
+	baseUrl: string;
+	/** Root of assets and polling, without a trailing slash; NVIDIA only. */
+	nvcfUrl?: string;
+	/** Headers for calls to `baseUrl`: the key and the extra header. */
+	baseHeaders: Record<string, string>;
+	/** Headers for calls to `nvcfUrl`: the key alone. */
+	nvcfHeaders: Record<string, string>;
+	/** PEM of a private certificate authority, trusted beside the built-in ones. */
+	caCertificate?: string;
+	allowUnauthorizedCerts: boolean;
+	redactor: Redactor;
+}
+
+export const NVIDIA_BASE_URL = 'https://integrate.api.nvidia.com/v1';
+export const NVIDIA_NVCF_URL = 'https://api.nvcf.nvidia.com/v2/nvcf';
+export const OLLAMA_BASE_URL = 'http://localhost:11434/v1';
+
+/** RFC 9110 token: what a header name may consist of. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+/** What may stand in a header value on the wire: printable ASCII, spaces between. */
+const HEADER_VALUE = /^[\x21-\x7e]+(?:[ \t]+[\x21-\x7e]+)*$/;
+
+/** @throws Failure of kind `input` naming the credential's field. */
+export function connect(credential: GemmaCredential): Connection {
+	const server = credential.server ?? 'nvidia';
+	const isNvidia = server === 'nvidia';
+	const redactor = new Redactor();
+	const nvcfHeaders = keyHeader(credential.apiKey, isNvidia, redactor);
+	return {
+		server,
+		baseUrl: url('Base URL', credential.baseUrl, isNvidia ? NVIDIA_BASE_URL : OLLAMA_BASE_URL),
+		...(isNvidia && { nvcfUrl: url('NVCF URL', credential.nvcfUrl, NVIDIA_NVCF_URL) }),
+		baseHeaders: { ...extraHeader(credential, redactor), ...nvcfHeaders },
+		nvcfHeaders,
+		...(credential.caCertificate?.trim() && {
+			caCertificate: certificate(credential.caCertificate),
+		}),
+		allowUnauthorizedCerts: credential.allowUnauthorizedCerts ?? false,
+		redactor,
+	};
+}
+
+function keyHeader(
+	apiKey: string | undefined,
+	required: boolean,
+	redactor: Redactor,
+): Record<string, string> {
+	// People paste the whole header as the API's page shows it.
+	const key = (apiKey ?? '').trim().replace(/^Bearer\s+/i, '');
+	if (key === '') {
+		if (!required) return {};
+		throw inputFailure(
+			'API Key',
+			'The API Key of the Gemma API credential is empty',
+			"Paste a key from build.nvidia.com (it starts with nvapi-), or set Server to 'OpenAI-Compatible' for a server of your own.",
+		);
+	}
+	if (!HEADER_VALUE.test(key)) {
+		throw inputFailure(
+			'API Key',
+			'The API Key of the Gemma API credential holds a line break or a character that no key has',
+			'Copy the key again and paste it without anything around it.',
+		);
+	}
+	redactor.hide(key);
+	return { authorization: `Bearer ${key}` };
+}
+
+function extraHeader(credential: GemmaCredential, redactor: Redactor): Record<string, string> {
+	if (!credential.header) return {};
+	const name = (credential.headerName ?? '').trim();
+	const value = (credential.headerValue ?? '').trim();
+	redactor.hide(value);
+	if (!HEADER_NAME.test(name)) {
+		throw inputFailure(
+			'Header Name',
+			`The Header Name of the Gemma API credential is no header name: "${shown(name)}"`,
+			'Use letters, digits and dashes only, for example X-Api-Key, or switch the extra header off.',
+		);
+	}
+	if (!HEADER_VALUE.test(value)) {
+		throw inputFailure(
+			'Header Value',
+			'The Header Value of the Gemma API credential is empty or holds characters that a header cannot carry',
+			'Enter the value on one line, or switch the extra header off.',
+		);
+	}
+	return { [name.toLowerCase()]: value };
+}
+
+function url(field: string, given: string | undefined, standard: string): string {
+	const text = given?.trim() || standard;
+	const parsed = URL.canParse(text) ? new URL(text) : undefined;
+	if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+		throw inputFailure(
+			field,
+			`The ${field} of the Gemma API credential is no web address: "${shown(text)}"`,
+			`Enter it with http:// or https:// in front, for example ${standard}.`,
+		);
+	}
+	// People copy the address of the call itself; what is needed is its root.
+	return text
+		.replace(/[?#].*$/, '')
+		.replace(/\/+$/, '')
+		.replace(/\/chat\/completions$/, '');
+}
+
+function certificate(pem: string): string {
+	// A single-line field turns the line ends of a pasted certificate into spaces.
+	const body = /-----BEGIN CERTIFICATE-----[\s\S]+?-----END CERTIFICATE-----/g;
+	const blocks = pem.match(body)?.map((block) => {
+		const base64 = block.replace(/-----[A-Z ]+-----/g, '').replace(/\s+|\\n/g, '');
+		return `-----BEGIN CERTIFICATE-----\n${base64.replace(/(.{64})/g, '$1\n')}\n-----END CERTIFICATE-----\n`;
+	});
+	if (blocks) return blocks.join('');
+	throw inputFailure(
+		'CA Certificate',
+		'The CA Certificate of the Gemma API credential is no PEM certificate',
+		'Paste the whole text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.',
+	);
+}

@@ -1,0 +1,112 @@
+import type { AssistantMessage, Choice, Completion, ToolCall, Usage } from './api';
+
+type Fields = Record<string, unknown>;
+
+/** Fields of a chunk that are put together below; every other one is kept as it came last. */
+const OWN_FIELDS = new Set(['choices', 'object', 'usage', 'id', 'created', 'model']);
+
+/** Puts the chunks of a stream together into the completion that one JSON reply would have been. */
+export class CompletionBuilder {
+	private readonly choices = new Map<number, Choice>();
+	private readonly rest: Fields = {};
+	private head: Pick<Completion, 'id' | 'created' | 'model'> = { id: '', created: 0, model: '' };
+	private usage: Usage | undefined;
+
+	/** Characters of text so far, over all choices. */
+	characters = 0;
+
+	add(chunk: Fields): void {
+		const { id, created, model, usage, choices } = chunk;
+		this.head = {
+			id: this.head.id || String(id ?? ''),
+			created: this.head.created || Number(created ?? 0),
+			model: this.head.model || String(model ?? ''),
+		};
+		if (usage) this.usage = usage as Usage;
+		for (const [name, value] of Object.entries(chunk)) {
+			if (!OWN_FIELDS.has(name)) this.rest[name] = value;
+		}
+		if (Array.isArray(choices)) for (const choice of choices) this.addChoice(choice as Fields);
+	}
+
+	/** Whether every choice that began has said why it ended. */
+	get finished(): boolean {
+		return (
+			this.choices.size > 0 && [...this.choices.values()].every((choice) => choice.finish_reason)
+		);
+	}
+
+	get begun(): boolean {
+		return this.choices.size > 0;
+	}
+
+	build(): Completion {
+		return {
+			...this.rest,
+			...this.head,
+			object: 'chat.completion',
+			choices: [...this.choices.values()].sort((a, b) => a.index - b.index),
+			...(this.usage && { usage: this.usage }),
+		};
+	}
+
+	private addChoice({ index, delta, message, finish_reason, logprobs }: Fields): void {
+		const choice = this.choiceAt(Number(index ?? 0));
+		if (delta) this.addDelta(choice.message, delta as Fields);
+		// Some servers close a stream with the whole message instead of a last delta.
+		else if (message) choice.message = { ...choice.message, ...(message as AssistantMessage) };
+		if (finish_reason) choice.finish_reason = String(finish_reason);
+		if (logprobs) choice.logprobs = joinLogprobs(choice.logprobs as Fields, logprobs as Fields);
+	}
+
+	private choiceAt(index: number): Choice {
+		const known = this.choices.get(index);
+		if (known) return known;
+		const choice: Choice = {
+			index,
+			message: { role: 'assistant', content: null },
+			finish_reason: null,
+		};
+		this.choices.set(index, choice);
+		return choice;
+	}
+
+	private addDelta(message: AssistantMessage, delta: Fields): void {
+		for (const [name, value] of Object.entries(delta)) {
+			if (value === null || value === undefined || name === 'role') continue;
+			if (name === 'tool_calls')
+				message.tool_calls = joinToolCalls(message.tool_calls, value as ToolCall[]);
+			else if (typeof value === 'string') {
+				message[name] = `${(message[name] as string | null | undefined) ?? ''}${value}`;
+				this.characters += value.length;
+			} else message[name] = value;
+		}
+	}
+}
+
+/** Tool calls come in pieces, each with the index of the call it belongs to. */
+function joinToolCalls(known: ToolCall[] = [], pieces: ToolCall[]): ToolCall[] {
+	const calls = [...known];
+	for (const [position, { index, function: piece, ...rest }] of pieces.entries()) {
+		const at = Number(index ?? position);
+		const call = calls[at] ?? {};
+		calls[at] = {
+			...call,
+			...rest,
+			function: {
+				...call.function,
+				...piece,
+				arguments: `${call.function?.arguments ?? ''}${piece?.arguments ?? ''}`,
+			},
+		};
+	}
+	return calls;
+}
+
+function joinLogprobs(known: Fields | undefined, more: Fields): Fields {
+	const content = [
+		...((known?.content as unknown[]) ?? []),
+		...((more.content as unknown[]) ?? []),
+	];
+	return { ...known, ...more, content };
+}

@@ -1,0 +1,121 @@
+import type { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+
+import { Failure } from '../failure';
+import type { Network } from './network';
+import { networkFailure } from './networkFailure';
+import { idleFailure, type TimeLimit } from './timeLimit';
+
+export interface Request {
+	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+	url: string;
+	headers: Record<string, string>;
+	body?: string | Uint8Array | Readable;
+	/** Which certificates count: those of the credential's own hosts, or the usual ones. */
+	as: 'own' | 'foreign';
+}
+
+/** A reply whose body has not been read yet. */
+export interface Reply {
+	status: number;
+	headers: Record<string, string>;
+	/** The body's chunks; each wait is bounded by the idle limit. Throws Failure. */
+	chunks(): AsyncGenerator<Uint8Array>;
+	/** Gives the connection back for the next request; call it when the rest of the body is unwanted. */
+	release(): void;
+}
+
+/** What a body may hold at most when it is no completion: error pages and the like. */
+const ERROR_BODY_BYTES = 64 * 1024;
+
+/** How long the end of an unwanted body is waited for, before its connection is given up. */
+const RELEASE_MS = 200;
+
+/**
+ * Sends one request and waits for the reply's headers. Redirects are not followed.
+ *
+ * @throws Failure of kind `network`, `timeLimit` or `cancelled`.
+ */
+export async function send(network: Network, request: Request, limit: TimeLimit): Promise<Reply> {
+	const { request: undiciRequest } = await import('undici');
+	try {
+		limit.signal.throwIfAborted();
+		await assertAllowed(network, request.url);
+		const response = await undiciRequest(request.url, {
+			dispatcher: network[request.as],
+			method: request.method,
+			headers: request.headers,
+			body: request.body,
+			bodyTimeout: limit.idleSeconds * 1000,
+			signal: limit.signal,
+		});
+		return reply(response, request.url, limit);
+	} catch (error) {
+		throw asFailure(error, request.url, limit);
+	}
+}
+
+/** The whole body as text, at most the first 64 KB of it. A body that breaks off counts as far as it came. */
+export async function readText(reply: Reply): Promise<string> {
+	const chunks: Uint8Array[] = [];
+	let bytes = 0;
+	try {
+		for await (const chunk of reply.chunks()) {
+			chunks.push(chunk);
+			bytes += chunk.length;
+			if (bytes >= ERROR_BODY_BYTES) break;
+		}
+	} catch {
+		// What has come of an error page tells more than that the rest of it did not come.
+	}
+	reply.release();
+	return Buffer.concat(chunks).toString('utf8', 0, ERROR_BODY_BYTES);
+}
+
+/** Refuses an address that n8n's egress filter does not allow. */
+export async function assertAllowed(network: Network, url: string): Promise<void> {
+	const verdict = await network.egress?.validateUrl(url);
+	if (!verdict || verdict.ok) return;
+	throw new Failure(
+		{ kind: 'network', code: 'BLOCKED', host: hostOf(url) },
+		`n8n's protection against server-side request forgery does not allow requests to ${hostOf(url)}`,
+		'Ask the administrator of this n8n to allow the host (N8N_SSRF_ALLOWED_HOSTNAMES), or use another address.',
+	);
+}
+
+/** Host and port of an address, for messages: its path and query may hold secrets. */
+export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
+
+function reply(response: Dispatcher.ResponseData, url: string, limit: TimeLimit): Reply {
+	const { body } = response;
+	// undici emits the abort on the body as well, also when nobody is reading it any more.
+	body.on('error', () => {});
+	return {
+		status: response.statusCode,
+		headers: Object.fromEntries(
+			Object.entries(response.headers).map(([name, value]) => [name, String(value ?? '')]),
+		),
+		async *chunks() {
+			try {
+				// A reader that stops early must not cost the connection: release() sees to the rest.
+				for await (const chunk of body.iterator({ destroyOnReturn: false }))
+					yield chunk as Uint8Array;
+			} catch (error) {
+				throw asFailure(error, url, limit);
+			}
+		},
+		release: () => {
+			const signal = AbortSignal.timeout(RELEASE_MS);
+			// The limit counts what was read before as well, so only the time may bound it.
+			body.dump({ limit: Number.MAX_SAFE_INTEGER, signal }).catch(() => {});
+		},
+	};
+}
+
+function asFailure(error: unknown, url: string, limit: TimeLimit): Failure {
+	if (error instanceof Failure) return error;
+	if (limit.signal.aborted) return limit.signal.reason as Failure;
+	const code = (error as { code?: string }).code;
+	if (code === 'UND_ERR_BODY_TIMEOUT') return idleFailure(limit.idleSeconds, limit.progress);
+	return networkFailure(error, hostOf(url));
+}

@@ -1,0 +1,41 @@
+import type { Model } from './api';
+import type { Connection } from './connection';
+import { send } from './exchange';
+import type { Network } from './network';
+import { refusal } from './refusal';
+import type { TimeLimit } from './timeLimit';
+
+/**
+ * The models that the server lists; none when the list has no shape that we know.
+ *
+ * @throws Failure.
+ */
+export async function listModels(
+	network: Network,
+	connection: Connection,
+	limit: TimeLimit,
+): Promise<Model[]> {
+	const reply = await send(
+		network,
+		{
+			method: 'GET',
+			url: `${connection.baseUrl}/models`,
+			headers: { ...connection.baseHeaders, accept: 'application/json' },
+			as: 'own',
+		},
+		limit,
+	);
+	if (reply.status !== 200) throw await refusal(reply);
+	const chunks: Uint8Array[] = [];
+	for await (const chunk of reply.chunks()) chunks.push(chunk);
+	return modelsIn(Buffer.concat(chunks).toString());
+}
+
+function modelsIn(text: string): Model[] {
+	try {
+		const { data } = JSON.parse(text) as { data?: Array<Partial<Model>> };
+		return (data ?? []).filter((model): model is Model => typeof model?.id === 'string');
+	} catch {
+		return [];
+	}
+}

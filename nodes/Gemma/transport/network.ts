@@ -1,0 +1,70 @@
+import type { LookupFunction } from 'node:net';
+import { rootCertificates } from 'node:tls';
+import type { Dispatcher } from 'undici';
+
+import type { Connection } from './connection';
+
+/** Seconds for a connection to come about, TLS handshake included. */
+export const CONNECT_SECONDS = 10;
+
+/** n8n's protection against server-side request forgery, as far as this node uses it. */
+export interface EgressFilter {
+	validateUrl(url: string | URL): Promise<{ ok: true } | { ok: false; error: Error }>;
+	validateConnectionHost?(host: string): { ok: true } | { ok: false; error: Error };
+	createSecureLookup(): LookupFunction;
+}
+
+/** The connections of one run: kept alive between its requests, closed at its end. */
+export interface Network {
+	/** For the credential's own hosts: its private CA and its insecure flag apply. */
+	own: Dispatcher;
+	/** For every other host (uploads, pictures): the usual certificates only. */
+	foreign: Dispatcher;
+	egress?: EgressFilter;
+	close(): Promise<void>;
+}
+
+/**
+ * Opens the dispatchers of a run. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are obeyed as undici's
+ * EnvHttpProxyAgent reads them. undici is loaded here, not with the node: the editor needs the
+ * node's description long before anything is sent.
+ */
+export async function openNetwork(
+	connection: Pick<Connection, 'allowUnauthorizedCerts' | 'caCertificate'>,
+	egress?: EgressFilter,
+): Promise<Network> {
+	const { EnvHttpProxyAgent } = await import('undici');
+	const lookup = egress && { lookup: egress.createSecureLookup() };
+	const dispatcher = (tls: object) =>
+		new EnvHttpProxyAgent({
+			// Time limits are per request (see exchange.ts); undici's own would end a long queue.
+			headersTimeout: 0,
+			bodyTimeout: 0,
+			connect: { ...tls, ...lookup, timeout: CONNECT_SECONDS * 1000 },
+			// Behind a proxy undici takes the target's TLS options from here and ignores `connect`.
+			requestTls: tls,
+			proxyTls: { ...lookup, timeout: CONNECT_SECONDS * 1000 },
+		});
+	const own = dispatcher(tlsOptions(connection));
+	const foreign = dispatcher({});
+	return {
+		own,
+		foreign,
+		...(egress && { egress }),
+		close: async () => {
+			await Promise.all([own.destroy(), foreign.destroy()]);
+		},
+	};
+}
+
+/** `ca` replaces the built-in authorities, so they are named again beside the private one. */
+export const trustedAuthorities = ({ caCertificate }: Pick<Connection, 'caCertificate'>) =>
+	caCertificate ? [...rootCertificates, caCertificate] : undefined;
+
+function tlsOptions(connection: Pick<Connection, 'allowUnauthorizedCerts' | 'caCertificate'>) {
+	const ca = trustedAuthorities(connection);
+	return {
+		...(ca && { ca }),
+		...(connection.allowUnauthorizedCerts && { rejectUnauthorized: false }),
+	};
+}

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import type { Completion } from './api';
+import { lostPending } from './chat';
+import { readCompletion } from './completionReply';
+import type { Connection } from './connection';
+import { send, type Reply } from './exchange';
+import type { Network } from './network';
+import { refusal } from './refusal';
+import type { TimeLimit } from './timeLimit';
+
+/** NVIDIA asks to poll at most once a second. */
+const POLL_MS = 1000;
+
+/**
+ * Waits for a result that NVIDIA put off with 202 and `NVCF-REQID`.
+ *
+ * @throws Failure as `complete` does.
+ */
+export async function pollResult(
+	network: Network,
+	connection: Connection,
+	pending: Reply,
+	limit: TimeLimit,
+): Promise<Completion> {
+	pending.release();
+	const id = pending.headers['nvcf-reqid'];
+	if (!id) throw lostPending('named no request to ask after');
+	if (!connection.nvcfUrl) throw lostPending('only NVIDIA’s API tells where its result will be');
+	const url = `${connection.nvcfUrl}/pexec/status/${encodeURIComponent(id)}`;
+	for (;;) {
+		limit.progress = 'the request was still pending on the server';
+		await pause(limit);
+		const reply = await send(
+			network,
+			{
+				method: 'GET',
+				url,
+				headers: { ...connection.nvcfHeaders, accept: 'text/event-stream, application/json' },
+				as: 'own',
+			},
+			limit,
+		);
+		if (reply.status === 202) reply.release();
+		else if (reply.status === 302) return await fetchStored(network, connection, reply, limit);
+		else if (reply.status === 200) return await readCompletion(reply, limit);
+		else throw await refusal(reply);
+	}
+}
+
+async function pause(limit: TimeLimit): Promise<void> {
+	// The limit's own reason says more than the timer's AbortError.
+	await sleep(POLL_MS, undefined, { signal: limit.signal }).catch(() =>
+		limit.signal.throwIfAborted(),
+	);
+}
+
+/** A large result lies on a storage host: fetched from there without the key. */
+async function fetchStored(
+	network: Network,
+	connection: Connection,
+	redirect: Reply,
+	limit: TimeLimit,
+): Promise<Completion> {
+	redirect.release();
+	const { location } = redirect.headers;
+	if (!location || !URL.canParse(location, connection.nvcfUrl)) {
+		throw lostPending('did not say where its result lies');
+	}
+	const url = new URL(location, connection.nvcfUrl).href;
+	connection.redactor.hideUrl(url);
+	const reply = await send(
+		network,
+		{
+			method: 'GET',
+			url,
+			headers: { accept: 'text/event-stream, application/json' },
+			as: 'foreign',
+		},
+		limit,
+	);
+	if (reply.status !== 200) throw await refusal(reply);
+	return await readCompletion(reply, limit);
+}

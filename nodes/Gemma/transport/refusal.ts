@@ -1,0 +1,149 @@
+import { Failure, type RefusalCause } from '../failure';
+import { readText, type Reply } from './exchange';
+import { serverWords } from './serverWords';
+
+/** What each cause asks of the user, and whether the same request may succeed later. */
+const ADVICE: Record<RefusalCause, { advice: string; transient?: boolean }> = {
+	key: {
+		advice:
+			'Open the Gemma API credential and test it: the key is missing, mistyped, expired, or not allowed to use this model.',
+	},
+	credits: { advice: "The account has no credits left: renew them with the key's provider." },
+	model: {
+		advice:
+			"Pick another model in the node's Model field: this one is unknown to the server, retired, or not granted to your account.",
+	},
+	path: {
+		advice:
+			"Check the Base URL of the credential (it usually ends in /v1, once) and the node's Model: the server knows the one or the other not.",
+	},
+	limit: {
+		advice:
+			'The account has sent too many requests for the moment: wait a minute, or spread the run with a Loop Over Items and a Wait node.',
+		transient: true,
+	},
+	busy: {
+		advice: 'The server is overloaded or has a fault of its own: run the workflow again later.',
+		transient: true,
+	},
+	size: {
+		advice:
+			'The request is too large for the server: send fewer or smaller pictures, or set Image Detail back to Auto.',
+	},
+	context: {
+		advice:
+			"The text does not fit into the model's context: shorten it, lower Maximum Number of Tokens, or use a model with a longer context.",
+	},
+	asset: {
+		advice:
+			'The picture could not be used as an uploaded asset: set Image Transfer to Inline under Options.',
+	},
+	vision: {
+		advice:
+			'This model, or this server, takes no pictures: pick one that does, such as google/gemma-3-27b-it. On llama.cpp start the server with its --mmproj file.',
+	},
+	systemRole: {
+		advice:
+			"This model takes no system message: set System Placement to 'Fold Into First User Message' under Options.",
+	},
+	streamOptions: {
+		advice: 'The server does not know stream_options: set Stream to off under Options.',
+	},
+	field: {
+		advice:
+			'The server does not take one of the fields that were sent: remove the option it names under Options (or from Additional Body).',
+	},
+	request: { advice: "Change what the server's message names, then run the workflow again." },
+	redirect: {
+		advice: 'Put the address that the server redirects to into the Base URL of the credential.',
+	},
+};
+
+/** Words by which servers say the same thing; the first that matches decides. */
+const WORDS: Array<[RegExp, RefusalCause]> = [
+	[/stream_options|include_usage/i, 'streamOptions'],
+	[
+		/system (role|message|prompt|instruction)s?\b.*\b(not|n't|un)\s*(be )?(support|allow|accept)|unsupported role:? ?"?system|roles must alternate/i,
+		'systemRole',
+	],
+	[
+		/(image|vision|multi-?modal)[^.]{0,60}(not|n't|un)\s*(be )?support|does not support (image|vision|multi)|mmproj|not a multi-?modal/i,
+		'vision',
+	],
+	[/asset/i, 'asset'],
+	[/context (size|length|window)|maximum context|too many tokens|exceed_context/i, 'context'],
+	[
+		/too large|too big|payload|(body|request|base64|image)[^.]{0,60}(exceed|larger|longer|limit|too long)|180,?000/i,
+		'size',
+	],
+	[
+		/extra inputs|unknown (field|parameter)|unrecognized|extra_forbidden|unexpected (keyword|field)/i,
+		'field',
+	],
+];
+
+const STATUSES: Record<number, RefusalCause> = {
+	401: 'key',
+	402: 'credits',
+	403: 'key',
+	408: 'busy',
+	409: 'busy',
+	410: 'model',
+	413: 'size',
+	429: 'limit',
+};
+
+/** llama.cpp reports a malformed body as 500; asking again would not mend it. */
+const MALFORMED = /parse error|failed to parse|invalid (json|type)/i;
+
+/** Reads the body of a reply that says no, and makes the Failure of it. */
+export async function refusal(reply: Reply): Promise<Failure> {
+	const { words, requestId } = serverWords(await readText(reply), reply.status);
+	return refusalOf(reply.status, words, {
+		requestId: reply.headers['nvcf-reqid'] ?? reply.headers['x-request-id'] ?? requestId,
+		retryAfterMs: retryAfterMs(reply.headers['retry-after']),
+		location: reply.headers.location,
+	});
+}
+
+/** The Failure for a status and the server's words, from a reply's headers or its middle. */
+export function refusalOf(
+	status: number,
+	words: string,
+	more: { requestId?: string; retryAfterMs?: number; location?: string } = {},
+): Failure {
+	const cause = causeOf(status, words);
+	const { advice, transient } = ADVICE[cause];
+	const text = more.location
+		? `${words} (redirect to ${new URL(more.location, 'http://relative').origin})`
+		: words;
+	return new Failure(
+		{
+			kind: 'refused',
+			cause,
+			status,
+			...(more.requestId && { requestId: more.requestId }),
+			...(more.retryAfterMs !== undefined && { retryAfterMs: more.retryAfterMs }),
+		},
+		`${text} (HTTP ${status})`,
+		advice,
+		{ transient },
+	);
+}
+
+function causeOf(status: number, words: string): RefusalCause {
+	if (status >= 300 && status < 400) return 'redirect';
+	if (STATUSES[status]) return STATUSES[status];
+	if (status === 404 && !/asset/i.test(words))
+		return /model|function/i.test(words) ? 'model' : 'path';
+	const byWords = WORDS.find(([pattern]) => pattern.test(words))?.[1];
+	if (byWords) return byWords;
+	return status >= 500 && !MALFORMED.test(words) ? 'busy' : 'request';
+}
+
+/** Retry-After in milliseconds: seconds or an HTTP date (RFC 9110, section 10.2.3). */
+export function retryAfterMs(header: string | undefined, now = Date.now()): number | undefined {
+	if (!header) return undefined;
+	const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+	return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+}

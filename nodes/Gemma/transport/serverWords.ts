@@ -1,0 +1,100 @@
+import { STATUS_CODES } from 'node:http';
+
+/** A server's words are cut here, so that an error stays readable. */
+const LONGEST = 500;
+
+/** What an error body says. */
+export interface ServerWords {
+	/** On as few lines as the server used, at most 500 characters; never empty. */
+	words: string;
+	requestId?: string;
+}
+
+/**
+ * Reads the reason out of an error body, whatever its shape: OpenAI's and vLLM's `error` objects,
+ * plain `error` strings, problem JSON, FastAPI's `detail` lists, the same behind a `data:`, S3's
+ * XML, an HTML page, text or nothing.
+ */
+export function serverWords(body: string, status: number): ServerWords {
+	// NVIDIA sends some error bodies as one event of a stream.
+	const text = body.trim().replace(/^data:\s*/, '');
+	const json = parseJson(text);
+	const words = json === undefined ? fromText(text) : fromJson(json);
+	const requestId = stringField(json, 'requestId') ?? stringField(json, 'request_id');
+	return {
+		words: cut(words || `The server answered ${status} ${STATUS_CODES[status] ?? ''}`.trim()),
+		...(requestId && { requestId }),
+	};
+}
+
+/** Whether an object that came under HTTP 200 is in truth an error, as OpenRouter and NVIDIA send. */
+export function isErrorObject(value: unknown): boolean {
+	if (value === null || typeof value !== 'object') return false;
+	const { error, object, status, title, detail, choices } = value as Record<string, unknown>;
+	if (error !== undefined && error !== null) return true;
+	if (object === 'error') return true;
+	return choices === undefined && status !== undefined && (title ?? detail) !== undefined;
+}
+
+/** The status that an error object names for itself, when it is one of HTTP's error codes. */
+export function statusOf(value: unknown): number | undefined {
+	const { status, code, error } = (value ?? {}) as Record<string, unknown>;
+	const nested = (error ?? {}) as Record<string, unknown>;
+	return [status, code, nested.status, nested.code]
+		.map(Number)
+		.find((number) => Number.isInteger(number) && number >= 400 && number <= 599);
+}
+
+/** Each reader finds words in one shape; the first that finds some wins. */
+function fromJson(json: unknown): string {
+	if (typeof json === 'string') return json;
+	if (Array.isArray(json)) return json.map(fromJson).filter(Boolean).join('; ');
+	if (json === null || typeof json !== 'object') return '';
+	const { error, message, detail, title, metadata, errors, loc, msg } = json as Record<
+		string,
+		unknown
+	>;
+	if (msg !== undefined)
+		return Array.isArray(loc) ? `${loc.join(' -> ')}: ${String(msg)}` : String(msg);
+	// OpenRouter wraps the upstream server's own words, which say more than its message.
+	const raw = stringField(metadata, 'raw');
+	if (raw) return [message, raw].filter(Boolean).join(': ');
+	for (const candidate of [error, message, detail, errors, title]) {
+		const words = fromJson(candidate);
+		if (words) return words;
+	}
+	return '';
+}
+
+function fromText(text: string): string {
+	if (!text.startsWith('<')) return text;
+	const xml = /<Message>([\s\S]*?)<\/Message>/.exec(text)?.[1];
+	if (xml) return [/<Code>(.*?)<\/Code>/.exec(text)?.[1], xml].filter(Boolean).join(': ');
+	const visible = text
+		.replace(/<(script|style)[\s\S]*?<\/\1>/gi, '')
+		.replace(/<[^>]*>/g, '\n')
+		.split('\n')
+		.map((line) => line.trim());
+	return visible.find((line) => line !== '') ?? '';
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
+}
+
+function stringField(value: unknown, name: string): string | undefined {
+	const field = (value as Record<string, unknown> | null | undefined)?.[name];
+	return typeof field === 'string' ? field : undefined;
+}
+
+function cut(words: string): string {
+	const trimmed = words
+		.replace(/[ \t]+/g, ' ')
+		.replace(/\s*\n\s*/g, '\n')
+		.trim();
+	return trimmed.length > LONGEST ? `${trimmed.slice(0, LONGEST - 1)}…` : trimmed;
+}

@@ -1,0 +1,65 @@
+import { Failure } from '../failure';
+
+/** The limits of one item, and how far its reply has come. */
+export interface TimeLimit {
+	/** Aborts when the time is over or the execution was stopped; its reason is the Failure. */
+	signal: AbortSignal;
+	/** Seconds of silence allowed once a reply has begun. */
+	idleSeconds: number;
+	/** What has happened so far, as the end of a sentence; shown when a limit runs out. */
+	progress: string;
+	/** Milliseconds left. */
+	left(): number;
+	/** Ends the timer; to be called whatever happened. */
+	end(): void;
+}
+
+/** How long setTimeout can wait: longer delays would fire at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** Starts the clock of one item; `cancel` is n8n's signal for a stopped execution. */
+export function startTimeLimit(
+	limits: { timeoutSeconds: number; idleSeconds: number },
+	cancel?: AbortSignal,
+): TimeLimit {
+	const controller = new AbortController();
+	const startedAt = performance.now();
+	const milliseconds = limits.timeoutSeconds * 1000;
+	const onCancel = () => controller.abort(cancelled());
+	const timer = setTimeout(
+		() => controller.abort(timeoutFailure(limits.timeoutSeconds, limit.progress)),
+		Math.min(milliseconds, LONGEST_TIMER_MS),
+	);
+	const limit: TimeLimit = {
+		signal: controller.signal,
+		idleSeconds: limits.idleSeconds,
+		progress: 'the server had not begun to reply',
+		left: () => Math.max(0, milliseconds - (performance.now() - startedAt)),
+		end: () => {
+			clearTimeout(timer);
+			cancel?.removeEventListener('abort', onCancel);
+		},
+	};
+	if (cancel?.aborted) onCancel();
+	else cancel?.addEventListener('abort', onCancel, { once: true });
+	return limit;
+}
+
+const cancelled = () => new Failure({ kind: 'cancelled' }, 'The execution was stopped', '');
+
+const timeoutFailure = (seconds: number, progress: string) =>
+	new Failure(
+		{ kind: 'timeLimit', limit: 'timeout', seconds },
+		`Not finished within ${seconds} seconds (option Timeout); ${progress}`,
+		'Raise Timeout under Options, ask for fewer tokens, or use a smaller model.',
+		{ transient: true },
+	);
+
+/** The failure of a reply that began and then fell silent. */
+export const idleFailure = (seconds: number, progress: string) =>
+	new Failure(
+		{ kind: 'timeLimit', limit: 'idleTimeout', seconds },
+		`The server sent nothing for ${seconds} seconds in the middle of its reply (option Idle Timeout); ${progress}`,
+		'Try again; if the server is only slow, raise Idle Timeout under Options.',
+		{ transient: true },
+	);

@@ -1,0 +1,2 @@
+/** The account that error messages name. */
+export const ACCOUNT = 'sandbox-account';
