@@ -3,6 +3,8 @@ const esModules = [
 	'@borewit/text-codec',
 	'@tokenizer/inflate',
 	'file-type',
+	// Not one itself, but its import of file-type has to be translated.
+	'n8n-core/dist/execution-engine/node-execution-context/utils',
 	'strtok3',
 	'token-types',
 	'uint8array-extras',
@@ -18,8 +20,12 @@ module.exports = {
 			{ jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } },
 		],
 	},
-	// TypeScript wants dynamic imports of its own files to name the compiled one.
-	moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+	moduleNameMapper: {
+		// TypeScript wants dynamic imports of its own files to name the compiled one.
+		'^(\\.{1,2}/.*)\\.js$': '$1',
+		// It exports nothing to `require`, which is what jest turns every import into.
+		'^file-type$': '<rootDir>/node_modules/file-type/index.js',
+	},
 	transformIgnorePatterns: [`/node_modules/(?!(${esModules.join('|')})/)`],
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	coverageReporters: ['text-summary', 'lcov'],

@@ -130,7 +130,9 @@ export class CredentialsHelper extends ICredentialsHelper {
 	async updateCredentialsOauthTokenData(): Promise<void> {}
 
 	getCredentialsProperties(type: string): INodeProperties[] {
-		const { extends: parents = [], properties } = this.types.getByName(type);
+		const { extends: parents, properties } = this.types.getByName(type);
+		// As on the server: merging would drop all but the last of several fields with one name.
+		if (parents === undefined) return properties;
 		const merged: INodeProperties[] = [];
 		for (const parent of parents) {
 			NodeHelpers.mergeNodeProperties(merged, this.getCredentialsProperties(parent));

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,6 +33,9 @@ export async function startRuntime(environment: Record<string, string>): Promise
 	if (running) throw new Error('Another engine is open in this process; close it first');
 	running = true;
 	const folder = await mkdtemp(join(tmpdir(), 'n8n-engine-'));
+	const removeFolder = () => rmSync(folder, { recursive: true, force: true });
+	// A program that ends early, by process.exit or an error, leaves nothing behind either.
+	process.once('exit', removeFolder);
 	// Must stand before n8n-core is loaded: it would write into the home folder otherwise.
 	const restoreEnvironment = setEnvironment({
 		N8N_USER_FOLDER: folder,
@@ -54,7 +58,8 @@ export async function startRuntime(environment: Record<string, string>): Promise
 		async stop() {
 			container.reset();
 			restoreEnvironment();
-			await rm(folder, { recursive: true, force: true });
+			process.off('exit', removeFolder);
+			removeFolder();
 			running = false;
 		},
 	};

@@ -4,13 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type {
-	ICredentialType,
-	INode,
-	INodeExecutionData,
-	INodeType,
-	StructuredChunk,
-} from 'n8n-workflow';
+import type { ICredentialType, INode, INodeExecutionData, StructuredChunk } from 'n8n-workflow';
 import { type Engine, startEngine, type WorkflowData } from '../../engine';
 import { Agent, Probe } from '../support/probe-node';
 
@@ -36,7 +30,7 @@ const probeApi: ICredentialType = {
 
 const start = async (binaryMode: 'default' | 'filesystem' = 'default') =>
 	await startEngine({
-		nodes: { 'test.probe': new Probe() as INodeType, 'test.agent': new Agent() },
+		nodes: { 'test.probe': new Probe(), 'test.agent': new Agent() },
 		credentialTypes: { probeApi },
 		binaryMode,
 	});
@@ -363,6 +357,21 @@ describe.each(['default', 'filesystem'] as const)('binary data, mode %s', (binar
 		expect(run.error).toBeUndefined();
 		expect(run.items('Probe')[0].binary?.data.mimeType).toBe('image/gif');
 	});
+});
+
+it('n8n’s protection against forged requests can be switched on', async () => {
+	const engine = await startEngine({
+		nodes: { 'test.probe': new Probe() },
+		credentialTypes: {},
+		environment: { N8N_SSRF_PROTECTION_ENABLED: 'true' },
+	});
+	const parameters = { url: 'http://127.0.0.1:9/' };
+	const request = node('Request', 'n8n-nodes-base.httpRequest', { typeVersion: 4.2, parameters });
+	const run = await engine.run(chain(trigger, request));
+	const filter = await engine.run(chain(trigger, probe('egress', { parameters })));
+	await engine.close();
+	expect(run.error?.message).toMatch(/restricted|blocked|not allowed/i);
+	expect(texts(filter.items('Probe'))).toEqual([false]);
 });
 
 it('closing removes the folder and restores the environment', async () => {

@@ -55,6 +55,10 @@ const actions: Record<
 		this.sendChunk('end', index);
 		return { text: true };
 	},
+	async egress() {
+		const filter = this.helpers.getSecureEgressFilter();
+		return { text: (await filter.validateUrl('http://127.0.0.1:9/')).ok };
+	},
 	async credentials(_item, index) {
 		return await this.getCredentials('probeApi', index);
 	},

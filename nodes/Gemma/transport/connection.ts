@@ -45,6 +45,7 @@ export function connect(credential: GemmaCredential): Connection {
 	const server = credential.server ?? 'nvidia';
 	const isNvidia = server === 'nvidia';
 	const redactor = new Redactor();
+	assertOwnServer(credential, isNvidia);
 	const nvcfHeaders = keyHeader(credential.apiKey, isNvidia, redactor);
 	return {
 		server,
@@ -58,6 +59,16 @@ export function connect(credential: GemmaCredential): Connection {
 		allowUnauthorizedCerts: credential.allowUnauthorizedCerts ?? false,
 		redactor,
 	};
+}
+
+/** The form keeps the Base URL when Server is switched, so NVIDIA's may be left over. */
+function assertOwnServer({ apiKey, baseUrl }: GemmaCredential, isNvidia: boolean): void {
+	if (isNvidia || apiKey?.trim() || baseUrl?.trim().replace(/\/+$/, '') !== NVIDIA_BASE_URL) return;
+	throw inputFailure(
+		'Base URL',
+		`The Base URL of the Gemma API credential is still NVIDIA's (${NVIDIA_BASE_URL}), and there is no API Key`,
+		`Enter the address of your own server, for example ${OLLAMA_BASE_URL} for Ollama, or set Server to NVIDIA's Hosted API and enter a key.`,
+	);
 }
 
 function keyHeader(
