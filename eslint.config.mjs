@@ -56,6 +56,11 @@ export default tseslint.config(
 		},
 	},
 	{
+		// What is not shipped may start programs: the tests run the sandbox and the examples for real.
+		files: ['test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'e2e/**/*.ts'],
+		rules: { '@n8n/community-nodes/no-dangerous-functions': 'off' },
+	},
+	{
 		// Programs that people run in a terminal talk to it.
 		files: ['sandbox/main.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
 		rules: { 'no-console': 'off' },

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
@@ -48,8 +49,12 @@ export async function openHost(
 		},
 		close: async () => {
 			const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-			for (const socket of sockets) socket.destroy();
-			await closed;
+			const ended = [...sockets].map((socket) => {
+				const end = once(socket, 'close');
+				socket.destroy();
+				return end;
+			});
+			await Promise.all([closed, ...ended]);
 		},
 	};
 }

@@ -72,3 +72,11 @@ export function shown(value: unknown, length = 60): string {
 	const line = text.replace(/\s+/g, ' ').trim();
 	return line.length > length ? `${line.slice(0, length)}… (${text.length} characters)` : line;
 }
+
+/** An error that was caught, apart from any result that the work could have given. */
+export class Caught {
+	constructor(readonly error: unknown) {}
+}
+
+/** For `.catch(asCaught)`. */
+export const asCaught = (error: unknown): Caught => new Caught(error);

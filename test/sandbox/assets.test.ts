@@ -1,9 +1,9 @@
 import { request } from 'node:http';
-import { startSandbox, type Sandbox } from '../../sandbox';
-import { call, picture, uploadAsset, useSandbox } from './support';
+import { call, picture, uploadAsset, useOwnSandboxes, useSandbox } from './support';
 
 const HOUR = 3_600_000;
 let now = Date.UTC(2026, 0, 1);
+const startOwn = useOwnSandboxes();
 const sandbox = useSandbox({ clock: () => now });
 const assetsUrl = (path = '') => `${sandbox.current.nvcfUrl}/assets${path}`;
 const fields = { contentType: 'image/png', description: 'a picture' };
@@ -164,8 +164,7 @@ describe('assets that are up', () => {
 });
 
 it('two sandboxes know nothing of each other’s assets', async () => {
-	const other: Sandbox = await startSandbox();
+	const other = await startOwn();
 	await uploadAsset(sandbox.current, await picture('png'));
 	expect(JSON.parse((await call(other, `${other.nvcfUrl}/assets`)).text).assets).toEqual([]);
-	await other.close();
 });

@@ -6,6 +6,7 @@ const sandbox = useSandbox();
 interface Received {
 	status?: number;
 	bytes: number;
+	/** `read ECONNRESET` only for a reset; a connection that is merely closed reads differently. */
 	error?: string;
 	/** Milliseconds from the call to each piece of the body. */
 	times: number[];
@@ -17,7 +18,7 @@ function listModels(): Promise<Received> {
 		const received: Received = { bytes: 0, times: [] };
 		const start = performance.now();
 		const end = (error?: NodeJS.ErrnoException) =>
-			resolve({ ...received, ...(error && { error: error.code ?? error.message }) });
+			resolve({ ...received, ...(error && { error: error.message }) });
 		request(`${sandbox.current.baseUrl}/models`, { agent: false }, (response) => {
 			received.status = response.statusCode;
 			response.on('data', (bytes: Buffer) => {
@@ -118,7 +119,7 @@ describe('a connection', () => {
 	it.each([0, 1, 100])('is cut after exactly %d bytes of the body', async (bytes) => {
 		sandbox.current.fault({ cutAfterBytes: bytes });
 		const received = await listModels();
-		expect(received).toMatchObject({ status: 200, bytes, error: 'ECONNRESET' });
+		expect(received).toMatchObject({ status: 200, bytes, error: 'aborted' });
 	});
 
 	it('is left alone when the body is shorter than the cut', async () => {
@@ -136,19 +137,19 @@ describe('a connection', () => {
 
 	it('is reset before any byte', async () => {
 		sandbox.current.fault({ reset: 'before' });
-		expect(await listModels()).toEqual({ bytes: 0, times: [], error: 'ECONNRESET' });
+		expect(await listModels()).toEqual({ bytes: 0, times: [], error: 'read ECONNRESET' });
 		expect(sandbox.current.requests).toHaveLength(1);
 		expect(sandbox.current.requests[0].status).toBeUndefined();
 	});
 
 	it('is reset behind the headers', async () => {
 		sandbox.current.fault({ reset: 'headers' });
-		expect(await listModels()).toMatchObject({ status: 200, bytes: 0, error: 'ECONNRESET' });
+		expect(await listModels()).toMatchObject({ status: 200, bytes: 0, error: 'read ECONNRESET' });
 	});
 
 	it('is reset after exactly n bytes', async () => {
 		sandbox.current.fault({ reset: 77 });
-		expect(await listModels()).toMatchObject({ status: 200, bytes: 77, error: 'ECONNRESET' });
+		expect(await listModels()).toMatchObject({ status: 200, bytes: 77, error: 'read ECONNRESET' });
 	});
 });
 

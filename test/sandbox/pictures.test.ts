@@ -25,7 +25,7 @@ describe('an inline picture', () => {
 		const blue = await picture('jpeg', '#0000ff', { width: 100, height: 50 });
 		const messages = [imageMessage(dataUri(red), dataUri(blue, 'image/jpeg'))];
 		const answer = await chat(sandbox.current, { messages });
-		expect(contentOf(answer)).toContain('Picture 1: PNG, 40 x 30, 0.1 kB, mainly red.');
+		expect(contentOf(answer)).toContain('Picture 1: PNG, 40 x 30, 0.2 kB, mainly red.');
 		expect(contentOf(answer)).toMatch(/Picture 2: JPEG, 100 x 50, \d\.\d kB, mainly blue\./);
 		expect(JSON.parse(answer.text).usage.prompt_tokens).toBe(4 + 5 + 1 + 2 * 256);
 	});

@@ -27,6 +27,19 @@ export function useSandbox(options: SandboxOptions = {}): { current: Sandbox } {
 	return holder;
 }
 
+/** Sandboxes for single tests; those that a failing test leaves open are closed after it. */
+export function useOwnSandboxes(): (options?: SandboxOptions) => Promise<Sandbox> {
+	const open: Sandbox[] = [];
+	afterEach(async () => {
+		await Promise.all(open.splice(0).map((sandbox) => sandbox.close()));
+	});
+	return async (options) => {
+		const sandbox = await startSandbox(options);
+		open.push(sandbox);
+		return sandbox;
+	};
+}
+
 export interface Answer {
 	status: number;
 	headers: Headers;

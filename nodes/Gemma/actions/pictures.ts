@@ -9,8 +9,10 @@ import { sniff } from '../images/sniff';
 import { download } from '../transport/download';
 import { hostOf } from '../transport/exchange';
 import type { Network } from '../transport/network';
+import { withRetries } from '../transport/retry';
 import type { TimeLimit } from '../transport/timeLimit';
 import { binaryFields, itemBinary, type ItemBinary } from './itemBinary';
+import type { Options } from './options';
 import { choiceValue } from './values';
 
 /**
@@ -21,10 +23,12 @@ import { choiceValue } from './values';
 export async function itemPictures(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	detail: ImageDetail,
 	network: Network,
+	{ imageDetail: detail, maxRetries }: Pick<Options, 'imageDetail' | 'maxRetries'>,
 	limit: TimeLimit,
 ): Promise<Picture[]> {
+	const fetch = async (url: string) =>
+		await withRetries(async () => await download(network, url, limit), maxRetries, limit);
 	const parameter = (name: string, fallback: string) =>
 		context.getNodeParameter(name, itemIndex, fallback);
 	const input = choiceValue('Image Input', parameter('imageInput', 'binary'), [
@@ -32,7 +36,7 @@ export async function itemPictures(
 		'allBinary',
 		'url',
 	]);
-	if (input === 'url') return await fromUrls(parameter('imageUrls', ''), detail, network, limit);
+	if (input === 'url') return await fromUrls(parameter('imageUrls', ''), detail, fetch);
 	const fields =
 		input === 'allBinary'
 			? await pictureFields(context, itemIndex)
@@ -76,12 +80,11 @@ async function pictureFields(context: IExecuteFunctions, itemIndex: number): Pro
 async function fromUrls(
 	value: unknown,
 	detail: ImageDetail,
-	network: Network,
-	limit: TimeLimit,
+	fetch: (url: string) => Promise<Buffer>,
 ): Promise<Picture[]> {
 	return await oneByOne(imageUrls(value), async (url) => {
 		const isData = /^data:/i.test(url);
-		const bytes = isData ? bytesOfDataUri(url) : await download(network, url, limit);
+		const bytes = isData ? bytesOfDataUri(url) : await fetch(url);
 		const label = isData ? 'The data URI' : `The address at ${hostOf(url)}`;
 		return await preparePicture(bytes, detail, { field: URL_FIELD, label, inventory: '' });
 	});

@@ -1,7 +1,9 @@
 import type { Picture } from '../images/picture';
-import { deleteAsset, uploadAsset } from '../transport/assets';
+import { deleteAsset } from '../transport/assetDeletion';
+import { uploadAsset } from '../transport/assets';
 import type { Connection } from '../transport/connection';
 import type { Network } from '../transport/network';
+import { withRetries } from '../transport/retry';
 import type { TimeLimit } from '../transport/timeLimit';
 
 /** The assets of a run: the same bytes are uploaded once, and everything is deleted at the end. */
@@ -14,11 +16,12 @@ export class Uploads {
 	) {}
 
 	/** The id of the asset that holds this picture. @throws Failure of the asset API or the upload. */
-	async idOf(picture: Picture, limit: TimeLimit): Promise<string> {
+	async idOf(picture: Picture, maxRetries: number, limit: TimeLimit): Promise<string> {
 		const key = `${picture.mediaType} ${picture.hash}`;
 		const known = this.byContent.get(key);
 		if (known) return await known;
-		const upload = uploadAsset(this.network, this.connection, picture, limit);
+		const once = async () => await uploadAsset(this.network, this.connection, picture, limit);
+		const upload = withRetries(once, maxRetries, limit);
 		this.byContent.set(key, upload);
 		try {
 			return await upload;

@@ -2,7 +2,10 @@
 const HARMLESS = '‹';
 
 /** What a lenient parser may skip between `<` and a tag's name: spaces, controls, invisible signs. */
-const GAP = '[\\s\\p{Cc}\\p{Cf}\\p{Z}]*';
+const GAP = '[\\s\\p{Cc}\\p{Cf}\\p{Z}\\p{Default_Ignorable_Code_Point}]*';
+
+/** To Python's regular expressions these are one letter when case is ignored. */
+const I = '[iıİ]';
 
 /**
  * The `<` of everything that a server could parse out of plain text: media tags, which NVIDIA reads
@@ -12,8 +15,8 @@ const GAP = '[\\s\\p{Cc}\\p{Cf}\\p{Z}]*';
  */
 const PARSED = new RegExp(
 	[
-		`<(?=${GAP}(?:img|audio|video))`,
-		'<(?=(?:start_of_turn|end_of_turn|start_of_image|end_of_image|image_soft_token|bos|eos|pad)>)',
+		`<(?=${GAP}(?:${I}mg|aud${I}o|v${I}deo))`,
+		'<(?=(?:(?:start|end)_of_(?:turn|image|audio)|image_soft_token|bos|eos|pad)>)',
 		'<(?=\\|[\\w"]+\\|?>)',
 		'<(?=\\w+\\|>)',
 	].join('|'),

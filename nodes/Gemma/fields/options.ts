@@ -20,6 +20,24 @@ const OPTIONS: INodeProperties[] = [
 			'Fields to merge into the request last, as a JSON object; a field that is null is taken out',
 	},
 	{
+		displayName: 'Concurrency',
+		name: 'concurrency',
+		type: 'number',
+		default: 8,
+		typeOptions: { minValue: 1, numberPrecision: 0 },
+		description:
+			'How many requests may be in flight at once. When the server says that it is too many, the run finds a lower pace by itself.',
+	},
+	{
+		displayName: 'Fallback Model',
+		name: 'fallbackModel',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. google/gemma-3-12b-it',
+		description:
+			'The ID of the model to ask when the first one is retired or unknown to the server',
+	},
+	{
 		displayName: 'Frequency Penalty',
 		name: 'frequencyPenalty',
 		type: 'number',
@@ -96,6 +114,15 @@ const OPTIONS: INodeProperties[] = [
 		description: 'The longest reply, in tokens of about four characters; a longer one is cut off',
 	},
 	{
+		displayName: 'Max Retries',
+		name: 'maxRetries',
+		type: 'number',
+		default: 4,
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		description:
+			'How often a request is sent again after a broken connection, a limit or a fault of the server',
+	},
+	{
 		displayName: 'Output Randomness (Temperature)',
 		name: 'temperature',
 		type: 'number',
@@ -118,6 +145,15 @@ const OPTIONS: INodeProperties[] = [
 		default: 0,
 		typeOptions: { minValue: -2, maxValue: 2, numberPrecision: 2 },
 		description: 'How much words that came at all are avoided. Hosted models may refuse it.',
+	},
+	{
+		displayName: 'Requests per Minute',
+		name: 'requestsPerMinute',
+		type: 'number',
+		default: 0,
+		typeOptions: { minValue: 0 },
+		description:
+			'How many requests may start in a minute, evenly spread; 0 for as many as possible',
 	},
 	{
 		displayName: 'Seed',

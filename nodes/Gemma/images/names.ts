@@ -40,8 +40,7 @@ export function imageUrls(value: unknown): string[] {
 		: String(value ?? '').split(/,(?=\s*(?:https?:\/\/|data:))/i);
 	const urls = entries.map((entry: unknown) =>
 		String(entry ?? '')
-			.trim()
-			.replace(/,$/, '')
+			.replace(/[\s,]+$/, '')
 			.trim(),
 	);
 	const given = urls.filter((url) => url !== '');

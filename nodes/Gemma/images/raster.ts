@@ -58,19 +58,19 @@ export async function probe(bytes: Uint8Array): Promise<void> {
 		.toBuffer();
 }
 
-/** JPEG over white; `square` squashes the picture to exactly what a Gemma 3 server makes of it. */
+/** `square` squashes the picture to exactly what a Gemma 3 server makes of it. */
 export async function encodeJpeg(
 	raster: Raster,
 	quality: number,
 	square = false,
 ): Promise<Encoded> {
-	const image = (await fromRaster(raster)).flatten({ background: 'white' });
+	const image = await overWhite(raster);
 	const sized = square ? image.resize(MODEL_SIDE, MODEL_SIDE, { fit: 'fill' }) : image;
 	return { mediaType: 'image/jpeg', bytes: await sized.jpeg({ quality }).toBuffer() };
 }
 
 export async function encodePng(raster: Raster): Promise<Encoded> {
-	return { mediaType: 'image/png', bytes: await (await fromRaster(raster)).png().toBuffer() };
+	return { mediaType: 'image/png', bytes: await (await overWhite(raster)).png().toBuffer() };
 }
 
 /** Loads sharp with the first picture: it brings a native library, and not every machine has it. */
@@ -91,6 +91,8 @@ const open = (sharp: typeof Sharp, bytes: Uint8Array) => sharp(bytes, { failOn: 
 /** sharp tells the stored size and, beside it, the size after turning. */
 const uprightSize = (metadata: Sharp.Metadata) => metadata.autoOrient;
 
-async function fromRaster({ pixels, width, height, channels }: Raster): Promise<Sharp.Sharp> {
-	return (await load())(pixels, { raw: { width, height, channels } });
+/** Servers drop the alpha channel, and what was see-through would show whatever colour lies under it. */
+async function overWhite({ pixels, width, height, channels }: Raster): Promise<Sharp.Sharp> {
+	const image = (await load())(pixels, { raw: { width, height, channels } });
+	return image.flatten({ background: 'white' });
 }

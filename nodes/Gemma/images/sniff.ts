@@ -28,14 +28,16 @@ const CONVERTIBLE: Record<string, { name: string; graphics: boolean }> = {
 	'image/gif': { name: 'a GIF picture', graphics: true },
 };
 
-/** How much of a file tells its type; file-type itself looks no further for pictures. */
+/** How much of a file tells its type; of pictures, only TIFF may need more. */
 export const SNIFF_BYTES = 4100;
 
 /** Reads the type from the first bytes. file-type is loaded with the first picture. */
 export async function sniff(bytes: Uint8Array): Promise<Sniffed> {
 	const { fileTypeFromBuffer } = await import('file-type');
 	const head = bytes.subarray(0, SNIFF_BYTES);
-	const mime = (await fileTypeFromBuffer(head))?.mime as string | undefined;
+	const tiff = isTiff(bytes);
+	const mime: string | undefined =
+		(await fileTypeFromBuffer(tiff ? bytes : head))?.mime ?? (tiff ? 'image/tiff' : undefined);
 	if (mime === 'image/jpeg')
 		return { kind: 'accepted', mediaType: 'image/jpeg', name: 'a JPEG picture' };
 	// An animated PNG shows its first frame wherever PNG is read.
@@ -51,16 +53,26 @@ export async function sniff(bytes: Uint8Array): Promise<Sniffed> {
 
 function sniffText(head: Uint8Array, mime: string | undefined): Sniffed {
 	const text = textOf(head);
-	if (text && /<svg[\s>]/i.test(text)) return { kind: 'foreignPicture', name: 'an SVG drawing' };
+	// A web page may hold drawings too.
+	const isHtml = text !== undefined && /^\s*(<!doctype html|<html)/i.test(text);
+	if (isHtml) return { kind: 'other', name: 'an HTML page' };
+	if (text && /^\s*<(?:[\s\S]*<)?svg[\s>]/i.test(text)) {
+		return { kind: 'foreignPicture', name: 'an SVG drawing' };
+	}
 	if (mime) return { kind: 'other', name: NAMES[mime] ?? `a file of type ${mime}` };
 	if (head.length === 0) return { kind: 'other', name: 'an empty file' };
 	if (text === undefined) return { kind: 'other', name: 'a file of unknown type' };
-	if (/^\s*(<!doctype html|<html)/i.test(text)) return { kind: 'other', name: 'an HTML page' };
 	if (/^\s*[{[]/.test(text)) return { kind: 'other', name: 'a JSON text' };
-	if (/^(data:image\/|iVBORw0KGgo|\/9j\/)/.test(text)) {
+	if (/^(data:image\/|iVBORw0KGgo|\/9j\/|R0lGOD|UklGR)/.test(text)) {
 		return { kind: 'other', name: 'a picture written as base64 text' };
 	}
 	return { kind: 'other', name: 'a text' };
+}
+
+/** The directory, which tells a TIFF from a camera's raw file, may stand at the end, and be cut off. */
+function isTiff([a, b, c, d]: Uint8Array): boolean {
+	const isLittleEndian = a === 0x49 && b === 0x49 && c === 0x2a && d === 0;
+	return isLittleEndian || (a === 0x4d && b === 0x4d && c === 0 && d === 0x2a);
 }
 
 /** The bytes as text, or nothing when they are none. */

@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
-import { Failure } from '../failure';
+import { asCaught, Caught, Failure, refusalCause } from '../failure';
 import type { CreatedAsset } from './api';
 import type { Connection } from './connection';
-import { readText, send, type Reply } from './exchange';
+import { deleteLost, deleteAsset } from './assetDeletion';
+import { readText, send } from './exchange';
 import type { Network } from './network';
 import { refusal } from './refusal';
-import { startTimeLimit, type TimeLimit } from './timeLimit';
+import type { TimeLimit } from './timeLimit';
 
 /** What to upload: bytes, or a stream of known length that can be opened for the occasion. */
 export interface AssetContent {
@@ -15,12 +17,6 @@ export interface AssetContent {
 	length: number;
 	open(): Promise<Uint8Array | Readable>;
 }
-
-/** Signed into the upload URL, so it has to be sent with the upload again, as it is. */
-const DESCRIPTION = 'n8n-nodes-gemma';
-
-/** Deleting may take this long in all, its one retry included. */
-const DELETE_SECONDS = 10;
 
 /**
  * Creates an asset and uploads its content.
@@ -34,10 +30,17 @@ export async function uploadAsset(
 	content: AssetContent,
 	limit: TimeLimit,
 ): Promise<string> {
-	const { assetId, uploadUrl } = await createAsset(network, connection, content.mediaType, limit);
+	// Signed into the upload URL, and by it an asset is found again whose creation was not confirmed.
+	const description = `n8n-nodes-gemma ${randomUUID()}`;
+	const { assetId, uploadUrl } = await createAsset(
+		network,
+		connection,
+		{ contentType: content.mediaType, description },
+		limit,
+	);
 	let uploaded = false;
 	try {
-		await put(network, uploadUrl, content, limit);
+		await put(network, uploadUrl, content, description, limit);
 		uploaded = true;
 		return assetId;
 	} finally {
@@ -45,39 +48,28 @@ export async function uploadAsset(
 	}
 }
 
-/**
- * Deletes an asset, with one retry, within 10 seconds, also when the execution was stopped.
- *
- * @returns whether it is gone.
- */
-export async function deleteAsset(
-	network: Network,
-	connection: Connection,
-	assetId: string,
-): Promise<boolean> {
-	const limit = startTimeLimit({ timeoutSeconds: DELETE_SECONDS, idleSeconds: DELETE_SECONDS });
-	const request = {
-		method: 'DELETE' as const,
-		url: `${connection.nvcfUrl}/assets/${encodeURIComponent(assetId)}`,
-		headers: connection.nvcfHeaders,
-		as: 'own' as const,
-	};
-	try {
-		for (let attempt = 0; attempt < 2; attempt++) {
-			const status = await send(network, request, limit).then(statusAndRelease, () => 0);
-			// 404: it is gone already.
-			if ((status >= 200 && status < 300) || status === 404) return true;
-		}
-		return false;
-	} finally {
-		limit.end();
-	}
-}
-
 async function createAsset(
 	network: Network,
 	connection: Connection,
-	contentType: string,
+	asset: { contentType: string; description: string },
+	limit: TimeLimit,
+): Promise<CreatedAsset> {
+	const outcome = await requestAsset(network, connection, asset, limit).catch(asCaught);
+	if (outcome instanceof Caught) {
+		// When the server said no there is nothing to find; when its answer was lost there may be.
+		if (refusalCause(outcome.error) === undefined) {
+			await deleteLost(network, connection, asset.description);
+		}
+		throw outcome.error;
+	}
+	connection.redactor.hideUrl(outcome.uploadUrl);
+	return outcome;
+}
+
+async function requestAsset(
+	network: Network,
+	connection: Connection,
+	asset: { contentType: string; description: string },
 	limit: TimeLimit,
 ): Promise<CreatedAsset> {
 	const reply = await send(
@@ -90,15 +82,13 @@ async function createAsset(
 				accept: 'application/json',
 				'content-type': 'application/json',
 			},
-			body: JSON.stringify({ contentType, description: DESCRIPTION }),
+			body: JSON.stringify(asset),
 			as: 'own',
 		},
 		limit,
 	);
 	if (reply.status !== 200) throw await refusal(reply);
-	const created = parseCreated(await readText(reply));
-	connection.redactor.hideUrl(created.uploadUrl);
-	return created;
+	return parseCreated(await readText(reply));
 }
 
 function parseCreated(text: string): CreatedAsset {
@@ -121,6 +111,7 @@ async function put(
 	network: Network,
 	uploadUrl: string,
 	content: AssetContent,
+	description: string,
 	limit: TimeLimit,
 ): Promise<void> {
 	const reply = await send(
@@ -131,7 +122,7 @@ async function put(
 			headers: {
 				'content-type': content.mediaType,
 				'content-length': String(content.length),
-				'x-amz-meta-nvcf-asset-description': DESCRIPTION,
+				'x-amz-meta-nvcf-asset-description': description,
 			},
 			body: await content.open(),
 			as: 'foreign',
@@ -140,9 +131,4 @@ async function put(
 	);
 	if (reply.status < 200 || reply.status >= 300) throw await refusal(reply);
 	reply.release();
-}
-
-function statusAndRelease(reply: Reply): number {
-	reply.release();
-	return reply.status;
 }

@@ -11,19 +11,25 @@ import type { TimeLimit } from './timeLimit';
 /** Assets that a request may name, by the API's limit of 370 characters on the header. */
 export const MOST_ASSETS = 10;
 
+export interface CompleteOptions {
+	/** Ids that the messages refer to; at most 10. */
+	assetIds: string[];
+	/** Of each poll for a pending result; the request itself is sent once. */
+	maxRetries: number;
+	limit: TimeLimit;
+}
+
 /**
  * Asks for one completion and waits for the whole of it, polling where the server says that the
  * result is pending.
  *
- * @param assetIds ids that the messages refer to; at most 10.
  * @throws Failure of any kind but `input`.
  */
 export async function complete(
 	network: Network,
 	connection: Connection,
 	request: ChatRequest,
-	assetIds: string[],
-	limit: TimeLimit,
+	{ assetIds, maxRetries, limit }: CompleteOptions,
 ): Promise<Completion> {
 	const reply = await send(
 		network,
@@ -41,7 +47,7 @@ export async function complete(
 		},
 		limit,
 	);
-	if (reply.status === 202) return await pollResult(network, connection, reply, limit);
+	if (reply.status === 202) return await pollResult(network, connection, reply, maxRetries, limit);
 	if (reply.status < 200 || reply.status >= 300) throw await refusal(reply);
 	return await readCompletion(reply, limit);
 }

@@ -91,40 +91,37 @@ class ReplyReader {
 			this.done = true;
 			return;
 		}
-		for (const chunk of this.parse(data)) {
-			if (event === 'error' || isErrorObject(chunk)) throw this.refused(chunk, data);
-			this.builder.add(chunk as Record<string, unknown>);
-		}
+		const chunk = parseJson(data);
+		// Some servers leave out the blank line between events: then each line is one.
+		if (chunk === undefined && data.trim().includes('\n')) {
+			for (const line of data.split('\n')) this.onData(line, event);
+		} else this.onChunk(chunk, data, event);
 	}
 
-	/** Some servers leave out the blank line between events: then each line is one. */
-	private parse(data: string): unknown[] {
-		try {
-			return [JSON.parse(data)];
-		} catch {
-			const lines = data.split('\n').filter((line) => line.trim() !== '');
-			if (lines.length < 2) throw this.broken('holds a data line that is not JSON', data);
-			return lines.filter((line) => line.trim() !== '[DONE]').flatMap((line) => this.parse(line));
-		}
+	private onChunk(chunk: unknown, data: string, event: string | undefined): void {
+		if (event === 'error') throw this.refused(chunk ?? data);
+		if (chunk === undefined) throw this.broken('holds a data line that is not JSON', data, true);
+		if (isErrorObject(chunk)) throw this.refused(chunk);
+		if (chunk === null || typeof chunk !== 'object' || Array.isArray(chunk))
+			throw this.broken('holds a data line that is no chunk of a completion', data);
+		this.builder.add(chunk as Record<string, unknown>);
 	}
 
 	private wholeCompletion(): Completion {
-		let json: unknown;
-		try {
-			json = JSON.parse(this.whole);
-		} catch {
+		const json = parseJson(this.whole);
+		if (json === undefined)
 			throw this.broken('is not a completion', serverWords(this.whole, 200).words);
-		}
-		if (isErrorObject(json)) throw this.refused(json, this.whole);
+		if (isErrorObject(json)) throw this.refused(json);
 		const completion = json as Completion;
-		if (!Array.isArray(completion.choices) || completion.choices.length === 0) {
+		const { choices } = completion;
+		if (!Array.isArray(choices) || choices.length === 0 || !choices.every(Boolean)) {
 			throw this.broken('holds no choices', this.whole);
 		}
-		return { ...completion, choices: completion.choices.map(wholeChoice) };
+		return { ...completion, choices: choices.map(wholeChoice) };
 	}
 
-	private refused(value: unknown, text: string): Failure {
-		const { words, requestId } = serverWords(text, 500);
+	private refused(value: unknown): Failure {
+		const { words, requestId } = serverWords(JSON.stringify(value), 500);
 		return refusalOf(statusOf(value) ?? 500, words, { requestId: this.requestId ?? requestId });
 	}
 
@@ -137,13 +134,13 @@ class ReplyReader {
 		);
 	}
 
-	private broken(what: string, text: string): Failure {
+	private broken(what: string, text: string, transient = false): Failure {
 		const line = text.replace(/\s+/g, ' ').trim().slice(0, 200);
 		return new Failure(
 			{ kind: 'brokenReply', ...(this.requestId && { requestId: this.requestId }) },
 			`The reply ${what}${line && `: ${line}`}`,
 			'Check the Base URL of the credential (a proxy or another service may be answering there), then try again.',
-			{ transient: true },
+			{ transient },
 		);
 	}
 }
@@ -152,7 +149,7 @@ class ReplyReader {
 function wholeChoice(choice: Partial<Choice>, position: number): Choice {
 	const content: unknown = choice.message?.content;
 	const text = Array.isArray(content)
-		? content.map((part: { text?: string }) => part.text ?? '').join('')
+		? content.map((part: { text?: string } | null) => part?.text ?? '').join('')
 		: ((content as string | null | undefined) ?? null);
 	return {
 		...choice,
@@ -160,4 +157,12 @@ function wholeChoice(choice: Partial<Choice>, position: number): Choice {
 		message: { role: 'assistant', ...choice.message, content: text },
 		finish_reason: choice.finish_reason ?? null,
 	};
+}
+
+function parseJson(text: string): unknown {
+	try {
+		return JSON.parse(text) as unknown;
+	} catch {
+		return undefined;
+	}
 }

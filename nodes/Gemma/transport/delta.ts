@@ -26,7 +26,8 @@ export class CompletionBuilder {
 		for (const [name, value] of Object.entries(chunk)) {
 			if (!OWN_FIELDS.has(name)) this.rest[name] = value;
 		}
-		if (Array.isArray(choices)) for (const choice of choices) this.addChoice(choice as Fields);
+		if (!Array.isArray(choices)) return;
+		for (const choice of choices) if (choice) this.addChoice(choice as Fields);
 	}
 
 	/** Whether every choice that began has said why it ended. */
@@ -74,9 +75,10 @@ export class CompletionBuilder {
 	private addDelta(message: AssistantMessage, delta: Fields): void {
 		for (const [name, value] of Object.entries(delta)) {
 			if (value === null || value === undefined || name === 'role') continue;
-			if (name === 'tool_calls')
-				message.tool_calls = joinToolCalls(message.tool_calls, value as ToolCall[]);
-			else if (typeof value === 'string') {
+			if (name === 'tool_calls') {
+				const pieces = Array.isArray(value) ? (value as Array<ToolCall | null>) : [];
+				message.tool_calls = joinToolCalls(message.tool_calls, pieces);
+			} else if (typeof value === 'string') {
 				message[name] = `${(message[name] as string | null | undefined) ?? ''}${value}`;
 				this.characters += value.length;
 			} else message[name] = value;
@@ -85,9 +87,10 @@ export class CompletionBuilder {
 }
 
 /** Tool calls come in pieces, each with the index of the call it belongs to. */
-function joinToolCalls(known: ToolCall[] = [], pieces: ToolCall[]): ToolCall[] {
+function joinToolCalls(known: ToolCall[] = [], pieces: Array<ToolCall | null>): ToolCall[] {
 	const calls = [...known];
-	for (const [position, { index, function: piece, ...rest }] of pieces.entries()) {
+	for (const [position, entry] of pieces.entries()) {
+		const { index, function: piece, ...rest } = entry ?? {};
 		const at = Number(index ?? position);
 		const call = calls[at] ?? {};
 		calls[at] = {
@@ -104,9 +107,6 @@ function joinToolCalls(known: ToolCall[] = [], pieces: ToolCall[]): ToolCall[] {
 }
 
 function joinLogprobs(known: Fields | undefined, more: Fields): Fields {
-	const content = [
-		...((known?.content as unknown[]) ?? []),
-		...((more.content as unknown[]) ?? []),
-	];
+	const content = [known?.content, more.content].filter(Array.isArray).flat() as unknown[];
 	return { ...known, ...more, content };
 }

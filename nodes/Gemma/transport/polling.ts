@@ -7,6 +7,7 @@ import type { Connection } from './connection';
 import { send, type Reply } from './exchange';
 import type { Network } from './network';
 import { refusal } from './refusal';
+import { withRetries } from './retry';
 import type { TimeLimit } from './timeLimit';
 
 /** NVIDIA asks to poll at most once a second. */
@@ -21,6 +22,7 @@ export async function pollResult(
 	network: Network,
 	connection: Connection,
 	pending: Reply,
+	maxRetries: number,
 	limit: TimeLimit,
 ): Promise<Completion> {
 	pending.release();
@@ -31,21 +33,26 @@ export async function pollResult(
 	for (;;) {
 		limit.progress = 'the request was still pending on the server';
 		await pause(limit);
-		const reply = await send(
-			network,
-			{
-				method: 'GET',
-				url,
-				headers: { ...connection.nvcfHeaders, accept: 'text/event-stream, application/json' },
-				as: 'own',
-			},
-			limit,
-		);
-		if (reply.status === 202) reply.release();
-		else if (reply.status === 302) return await fetchStored(network, connection, reply, limit);
-		else if (reply.status === 200) return await readCompletion(reply, limit);
-		else throw await refusal(reply);
+		const ask = async () => await askOnce(network, connection, url, limit);
+		const result = await withRetries(ask, maxRetries, limit);
+		if (result) return result;
 	}
+}
+
+/** @returns nothing while the result is still pending. */
+async function askOnce(
+	network: Network,
+	connection: Connection,
+	url: string,
+	limit: TimeLimit,
+): Promise<Completion | undefined> {
+	const headers = { ...connection.nvcfHeaders, accept: 'text/event-stream, application/json' };
+	const reply = await send(network, { method: 'GET', url, headers, as: 'own' }, limit);
+	if (reply.status === 200) return await readCompletion(reply, limit);
+	if (reply.status === 302) return await fetchStored(network, connection, reply, limit);
+	if (reply.status !== 202) throw await refusal(reply);
+	reply.release();
+	return undefined;
 }
 
 async function pause(limit: TimeLimit): Promise<void> {

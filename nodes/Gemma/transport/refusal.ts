@@ -70,12 +70,13 @@ const WORDS: Array<[RegExp, RefusalCause]> = [
 		/(image|vision|multi-?modal)[^.]{0,60}(not|n't|un)\s*(be )?support|does not support (image|vision|multi)|mmproj|not a multi-?modal/i,
 		'vision',
 	],
-	[/asset/i, 'asset'],
 	[/context (size|length|window)|maximum context|too many tokens|exceed_context/i, 'context'],
 	[
 		/too large|too big|payload|(body|request|base64|image)[^.]{0,60}(exceed|larger|longer|limit|too long)|180,?000/i,
 		'size',
 	],
+	// Behind `size`: what is too large inline is often told to come as an asset.
+	[/asset/i, 'asset'],
 	[
 		/extra inputs|unknown (field|parameter)|unrecognized|extra_forbidden|unexpected (keyword|field)/i,
 		'field',

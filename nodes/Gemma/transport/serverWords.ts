@@ -68,11 +68,12 @@ function fromJson(json: unknown): string {
 
 function fromText(text: string): string {
 	if (!text.startsWith('<')) return text;
-	const xml = /<Message>([\s\S]*?)<\/Message>/.exec(text)?.[1];
-	if (xml) return [/<Code>(.*?)<\/Code>/.exec(text)?.[1], xml].filter(Boolean).join(': ');
+	const xml = /<Message>([^<]*)/.exec(text)?.[1];
+	if (xml) return [/<Code>([^<]*)/.exec(text)?.[1], xml].filter(Boolean).join(': ');
+	// What is never closed ends with the text: searching on from every bracket would take minutes.
 	const visible = text
-		.replace(/<(script|style)[\s\S]*?<\/\1>/gi, '')
-		.replace(/<[^>]*>/g, '\n')
+		.replace(/<(script|style)[^]*?(<\/\1>|$)/gi, '')
+		.replace(/<[^>]*(>|$)/g, '\n')
 		.split('\n')
 		.map((line) => line.trim());
 	return visible.find((line) => line !== '') ?? '';
@@ -93,8 +94,10 @@ function stringField(value: unknown, name: string): string | undefined {
 
 function cut(words: string): string {
 	const trimmed = words
-		.replace(/[ \t]+/g, ' ')
-		.replace(/\s*\n\s*/g, '\n')
+		.replace(/[^\S\n]+/g, ' ')
+		.replace(/ ?\n[ \n]*/g, '\n')
 		.trim();
-	return trimmed.length > LONGEST ? `${trimmed.slice(0, LONGEST - 1)}…` : trimmed;
+	if (trimmed.length <= LONGEST) return trimmed;
+	// Half a character would be shown as a box.
+	return `${trimmed.slice(0, LONGEST - 1).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

@@ -10,6 +10,8 @@ export interface TimeLimit {
 	progress: string;
 	/** Milliseconds left. */
 	left(): number;
+	/** Stops the clock while this lasts: a wait that is not the item's own. */
+	outsideOf<Result>(wait: Promise<Result>): Promise<Result>;
 	/** Ends the timer; to be called whatever happened. */
 	end(): void;
 }
@@ -23,29 +25,41 @@ export function startTimeLimit(
 	cancel?: AbortSignal,
 ): TimeLimit {
 	const controller = new AbortController();
-	const startedAt = performance.now();
-	const milliseconds = limits.timeoutSeconds * 1000;
+	let left = limits.timeoutSeconds * 1000;
+	let startedAt = performance.now();
+	let timer: NodeJS.Timeout | undefined;
 	const onCancel = () => controller.abort(cancelled());
-	const timer = setTimeout(
-		() => controller.abort(timeoutFailure(limits.timeoutSeconds, limit.progress)),
-		Math.min(milliseconds, LONGEST_TIMER_MS),
-	);
+	const onTimeout = () => controller.abort(timeoutFailure(limits.timeoutSeconds, limit.progress));
+	const start = () => {
+		startedAt = performance.now();
+		timer = setTimeout(onTimeout, Math.min(left, LONGEST_TIMER_MS));
+	};
+	const stop = () => {
+		clearTimeout(timer);
+		left = limit.left();
+	};
 	const limit: TimeLimit = {
 		signal: controller.signal,
 		idleSeconds: limits.idleSeconds,
 		progress: 'the server had not begun to reply',
-		left: () => Math.max(0, milliseconds - (performance.now() - startedAt)),
+		left: () => Math.max(0, left - (performance.now() - startedAt)),
+		outsideOf: async (wait) => {
+			stop();
+			return await wait.finally(start);
+		},
 		end: () => {
 			clearTimeout(timer);
 			cancel?.removeEventListener('abort', onCancel);
 		},
 	};
+	start();
 	if (cancel?.aborted) onCancel();
 	else cancel?.addEventListener('abort', onCancel, { once: true });
 	return limit;
 }
 
-const cancelled = () => new Failure({ kind: 'cancelled' }, 'The execution was stopped', '');
+/** n8n files a stopped execution under errors unless the message says `canceled`. */
+const cancelled = () => new Failure({ kind: 'cancelled' }, 'The execution was canceled', '');
 
 const timeoutFailure = (seconds: number, progress: string) =>
 	new Failure(

@@ -1,0 +1,95 @@
+import type { Connection } from './connection';
+import { readText, send, type Reply } from './exchange';
+import type { Network } from './network';
+import { startTimeLimit, type TimeLimit } from './timeLimit';
+
+/** Deleting may take this long in all, its one retry included. */
+const DELETE_SECONDS = 10;
+
+/** Assets that are looked at, the newest of the list, when one has to be found by its description. */
+const MOST_LOOKED_AT = 50;
+
+interface AssetEntry {
+	assetId: string;
+	description?: string;
+}
+
+/**
+ * Deletes an asset, with one retry, within 10 seconds, also when the execution was stopped.
+ *
+ * @returns whether it is gone.
+ */
+export async function deleteAsset(
+	network: Network,
+	connection: Connection,
+	assetId: string,
+): Promise<boolean> {
+	return await inTime(async (limit) => await deleteWithin(network, connection, assetId, limit));
+}
+
+/**
+ * Deletes an asset whose creation was never confirmed: the answer was lost, or came too late. It is
+ * known by its description alone, and may not exist. Tries within 10 seconds; failing is no failure.
+ */
+export async function deleteLost(
+	network: Network,
+	connection: Connection,
+	description: string,
+): Promise<void> {
+	await inTime(async (limit) => {
+		const get = async <Body>(path: string) => await getJson<Body>(network, connection, path, limit);
+		const { assets = [] } = await get<{ assets?: AssetEntry[] }>('/assets');
+		for (const { assetId, description: listed } of assets.slice(-MOST_LOOKED_AT)) {
+			const path = `/assets/${encodeURIComponent(assetId)}`;
+			const found = listed ?? (await get<{ asset?: AssetEntry }>(path)).asset?.description;
+			if (found === description) return await deleteWithin(network, connection, assetId, limit);
+		}
+		return false;
+	}).catch(() => false);
+}
+
+async function inTime(work: (limit: TimeLimit) => Promise<boolean>): Promise<boolean> {
+	const limit = startTimeLimit({ timeoutSeconds: DELETE_SECONDS, idleSeconds: DELETE_SECONDS });
+	try {
+		return await work(limit);
+	} finally {
+		limit.end();
+	}
+}
+
+async function deleteWithin(
+	network: Network,
+	connection: Connection,
+	assetId: string,
+	limit: TimeLimit,
+): Promise<boolean> {
+	const request = {
+		method: 'DELETE' as const,
+		url: `${connection.nvcfUrl}/assets/${encodeURIComponent(assetId)}`,
+		headers: connection.nvcfHeaders,
+		as: 'own' as const,
+	};
+	for (let attempt = 0; attempt < 2; attempt++) {
+		const status = await send(network, request, limit).then(statusAndRelease, () => 0);
+		// 404: it is gone already.
+		if ((status >= 200 && status < 300) || status === 404) return true;
+	}
+	return false;
+}
+
+async function getJson<Body>(
+	network: Network,
+	connection: Connection,
+	path: string,
+	limit: TimeLimit,
+): Promise<Body> {
+	const url = `${connection.nvcfUrl}${path}`;
+	const headers = { ...connection.nvcfHeaders, accept: 'application/json' };
+	const reply = await send(network, { method: 'GET', url, headers, as: 'own' }, limit);
+	return JSON.parse(await readText(reply)) as Body;
+}
+
+function statusAndRelease(reply: Reply): number {
+	reply.release();
+	return reply.status;
+}

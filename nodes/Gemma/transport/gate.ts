@@ -1,0 +1,131 @@
+import { inWords } from './duration';
+import { Failure } from '../failure';
+import { Probing } from './probing';
+
+/** A wait longer than this is not waited for; the server's word is passed on instead. */
+export const LONGEST_WAIT_MS = 120_000;
+
+/** One request that was let through. */
+export interface Ticket {
+	startedAt: number;
+}
+
+interface Waiting {
+	admit(ticket: Ticket): void;
+	refuse(failure: Failure): void;
+}
+
+/**
+ * The one gate that all requests of a run pass. It spaces their starts evenly when a rate is set.
+ * When the server refuses with 429 it closes for the whole run, lets a single request try the
+ * ground, then few, and one more with each success, until the server refuses again.
+ */
+export class Gate {
+	private readonly waiting: Waiting[] = [];
+	private readonly spacingMs: number;
+	private readonly probing: Probing;
+	private inFlight = 0;
+	/** Requests that may be in flight at once; no bound until the first refusal. */
+	private window = Infinity;
+	/** What the window becomes with the first success after a closure. */
+	private resumeAt = Infinity;
+	private closedAt = -Infinity;
+	private closedUntil = -Infinity;
+	private nextStartAt = -Infinity;
+	private timer: NodeJS.Timeout | undefined;
+
+	/** @param requestsPerMinute 0 for no pacing. */
+	constructor(requestsPerMinute: number, random: () => number = Math.random) {
+		this.spacingMs = requestsPerMinute > 0 ? 60_000 / requestsPerMinute : 0;
+		this.probing = new Probing(random);
+	}
+
+	/**
+	 * Waits for its turn, first come first served.
+	 *
+	 * @throws the signal's reason, or a Failure when the server wants to be left alone for longer
+	 * than two minutes.
+	 */
+	async enter(signal: AbortSignal): Promise<Ticket> {
+		signal.throwIfAborted();
+		if (this.closedUntil - performance.now() > LONGEST_WAIT_MS) throw this.closedForLong();
+		return await new Promise<Ticket>((resolve, reject) => {
+			const leaveLine = () => {
+				signal.removeEventListener('abort', onAbort);
+				const place = this.waiting.indexOf(waiting);
+				if (place >= 0) this.waiting.splice(place, 1);
+			};
+			const onAbort = () => {
+				leaveLine();
+				reject(signal.reason as Error);
+			};
+			const waiting: Waiting = {
+				admit: (ticket) => {
+					leaveLine();
+					resolve(ticket);
+				},
+				refuse: (failure) => {
+					leaveLine();
+					reject(failure);
+				},
+			};
+			signal.addEventListener('abort', onAbort, { once: true });
+			this.waiting.push(waiting);
+			this.admit();
+		});
+	}
+
+	/** The request was answered, or failed for a reason that is not the account's limit. */
+	leave(ticket: Ticket, succeeded: boolean): void {
+		this.inFlight--;
+		if (succeeded && ticket.startedAt >= this.closedAt) {
+			if (this.probing.succeeded(ticket.startedAt)) this.window = this.resumeAt;
+			else this.window++;
+		}
+		this.admit();
+	}
+
+	/** The server refused with 429; `retryAfterMs` when it said for how long. */
+	refused(ticket: Ticket, retryAfterMs: number | undefined): void {
+		const now = performance.now();
+		const busy = this.inFlight--;
+		// Requests of the same burst are refused one after the other: that is one refusal.
+		if (ticket.startedAt >= this.closedAt) {
+			if (!this.probing.isProbe)
+				this.resumeAt = Math.max(2, Math.floor(Math.min(this.window, busy) / 2));
+			this.window = 1;
+			this.closedAt = now;
+			this.closedUntil = now + this.probing.refused(now, retryAfterMs);
+		} else if (retryAfterMs !== undefined) {
+			this.closedUntil = Math.max(this.closedUntil, now + retryAfterMs);
+		}
+		if (this.closedUntil - now > LONGEST_WAIT_MS) {
+			for (const waiting of [...this.waiting]) waiting.refuse(this.closedForLong());
+		}
+		this.admit();
+	}
+
+	private admit(): void {
+		clearTimeout(this.timer);
+		while (this.waiting.length > 0 && this.inFlight < this.window) {
+			const now = performance.now();
+			const opensIn = Math.max(this.closedUntil, this.nextStartAt) - now;
+			if (opensIn > 0) {
+				this.timer = setTimeout(() => this.admit(), Math.ceil(opensIn));
+				return;
+			}
+			this.inFlight++;
+			this.nextStartAt = Math.max(now, this.nextStartAt) + this.spacingMs;
+			this.waiting[0].admit({ startedAt: now });
+		}
+	}
+
+	private closedForLong(): Failure {
+		const retryAfterMs = this.closedUntil - performance.now();
+		return new Failure(
+			{ kind: 'refused', cause: 'limit', status: 429, retryAfterMs },
+			`The server has had too many requests and wants to be asked again in ${inWords(retryAfterMs)} (HTTP 429)`,
+			'Run the workflow again after that time.',
+		);
+	}
+}

@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+import { asCaught, Caught, Failure, refusalCause } from '../failure';
+import { inWords } from './duration';
+import { LONGEST_WAIT_MS, type Gate } from './gate';
+import type { TimeLimit } from './timeLimit';
+
+const FIRST_BACKOFF_MS = 500;
+const LONGEST_BACKOFF_MS = 30_000;
+const SHORTEST_BACKOFF_MS = 100;
+
+/**
+ * Does the work again while its failure is transient, at most `maxRetries` times: after the time
+ * that the server named, or after an exponential backoff with equal jitter.
+ *
+ * @param gate where chat requests line up; a refusal for the account's limit closes it for all.
+ * @throws the last Failure; at once when the wait would outlast the item's time or two minutes.
+ */
+export async function withRetries<Result>(
+	work: () => Promise<Result>,
+	maxRetries: number,
+	limit: TimeLimit,
+	gate?: Gate,
+): Promise<Result> {
+	for (let retries = 0; ; retries++) {
+		// The wait for the first turn is the run's affair; from then on the item's clock runs.
+		const outcome = gate
+			? await throughGate(work, gate, limit, retries === 0)
+			: await work().catch(asCaught);
+		if (!(outcome instanceof Caught)) return outcome;
+		const failure = outcome.error;
+		if (!isWorthRetrying(failure)) throw failure;
+		if (retries >= maxRetries) throw tried(failure, retries + 1);
+		const waitMs = waitFor(failure, retries);
+		if (waitMs > LONGEST_WAIT_MS || waitMs > limit.left()) throw tooLong(failure, waitMs);
+		limit.progress = `waiting for try ${retries + 2}; the last one ended with: ${failure.message}`;
+		// The gate is closed for as long, and opens for those first who came first.
+		if (!(gate && isAccountLimit(failure))) await pause(waitMs, limit);
+	}
+}
+
+async function throughGate<Result>(
+	work: () => Promise<Result>,
+	gate: Gate,
+	limit: TimeLimit,
+	isFirst: boolean,
+): Promise<Result | Caught> {
+	const entering = gate.enter(limit.signal);
+	const ticket = await (isFirst ? limit.outsideOf(entering) : entering);
+	const outcome = await work().catch(asCaught);
+	if (outcome instanceof Caught && isAccountLimit(outcome.error)) {
+		gate.refused(ticket, namedWait(outcome.error));
+	} else {
+		gate.leave(ticket, !(outcome instanceof Caught));
+	}
+	return outcome;
+}
+
+/** A user's time limit or a stop ends the item; asking again would not change that. */
+function isWorthRetrying(error: unknown): error is Failure {
+	return error instanceof Failure && error.transient && error.facts.kind !== 'timeLimit';
+}
+
+const isAccountLimit = (error: unknown): error is Failure => refusalCause(error) === 'limit';
+
+const namedWait = ({ facts }: Failure) =>
+	facts.kind === 'refused' ? facts.retryAfterMs : undefined;
+
+function waitFor(failure: Failure, retries: number): number {
+	const named = namedWait(failure);
+	if (named !== undefined) return named;
+	const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** retries, LONGEST_BACKOFF_MS);
+	return Math.max(SHORTEST_BACKOFF_MS, backoff / 2 + (Math.random() * backoff) / 2);
+}
+
+async function pause(milliseconds: number, limit: TimeLimit): Promise<void> {
+	// The limit's own reason says more than the timer's AbortError.
+	await sleep(milliseconds, undefined, { signal: limit.signal }).catch(() =>
+		limit.signal.throwIfAborted(),
+	);
+}
+
+const tried = (failure: Failure, times: number) =>
+	times === 1
+		? failure
+		: new Failure(failure.facts, `${failure.message} (tried ${times} times)`, failure.advice, {
+				transient: true,
+			});
+
+const tooLong = (failure: Failure, waitMs: number) =>
+	new Failure(
+		failure.facts,
+		`${failure.message}; the server wants to be asked again in ${inWords(waitMs)}`,
+		`That is longer than this node waits: run the workflow again after that time. ${failure.advice}`,
+	);
