@@ -68,7 +68,7 @@ export const refusalCause = (error: unknown): RefusalCause | undefined =>
 
 /** A value as an error message may show it: on one line, at most `length` characters. */
 export function shown(value: unknown, length = 60): string {
-	const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+	const text = typeof value === 'object' && value !== null ? json(value) : String(value);
 	const line = text.replace(/\s+/g, ' ').trim();
 	return line.length > length ? `${line.slice(0, length)}… (${text.length} characters)` : line;
 }
@@ -80,3 +80,12 @@ export class Caught {
 
 /** For `.catch(asCaught)`. */
 export const asCaught = (error: unknown): Caught => new Caught(error);
+
+function json(value: object): string {
+	try {
+		return JSON.stringify(value) ?? String(value);
+	} catch {
+		// It contains itself, or a number that JSON has not.
+		return String(value);
+	}
+}

@@ -15,9 +15,10 @@ export const seesOneSquare = (model: string): boolean => /gemma-?3(?!n)/i.test(m
 
 /**
  * Gemmas without eyes: the first two generations, and the small ones of the third. Ids differ by
- * server: `google/gemma-3-1b-it`, `gemma3:270m`, `codegemma-7b`.
+ * server: `google/gemma-3-1b-it`, `gemma3:270m`, `codegemma-7b`. PaliGemma and MedGemma, whose ids
+ * look like those of the first two, see.
  */
 export const isTextOnlyGemma = (model: string): boolean =>
-	/gemma-?2(?!\d)|gemma-\d+b|gemma:|gemma-?3[:-](1b|270m)|(code|shield|recurrent)-?gemma|embeddinggemma/i.test(
+	/(?<!pali|med)gemma(-?[12](?!\d)|-\d+b|:)|gemma-?3[:-](1b|270m)|(code|shield|recurrent)-?gemma|embeddinggemma/i.test(
 		model,
 	);

@@ -12,6 +12,7 @@ it.each([
 	['video', '<ViDeO>', '‹ViDeO>'],
 	['a name behind a line end', '<\n\timg src="x">', '‹\n\timg src='],
 	['a name behind a zero-width space', '<\u200bimg src="x">', '‹\u200bimg src='],
+	['a name behind an annotation mark', '<\ufff9img src="x">', '‹\ufff9img src='],
 	['a name behind a NUL', '<\0img src="x">', '‹\0img src='],
 	['a name behind a variation selector', '<\ufe0fimg src="x">', '‹\ufe0fimg src='],
 	['a name behind a Hangul filler', '<\u3164img src="x">', '‹\u3164img src='],

@@ -48,8 +48,8 @@ describe('the network', () => {
 	])('fails when the connection %s in the middle of the reply', async (_, fault) => {
 		const { status, error } = await ask(fault);
 		expect(status).toBe('error');
-		expect(error?.message).toMatch(/Could not talk to 127\.0\.0\.1|broke off after \d+ characters/);
-		expect(error?.description).toMatch(/again/);
+		expect(error?.message).toMatch(/the other side closed|was reset|broke off after \d+ char/);
+		expect(error?.description).toMatch(/broke off|failed in the middle/);
 	});
 
 	it('fails when a stream ends well on the wire and in mid-sentence', async () => {

@@ -110,3 +110,10 @@ it('cuts the words of a server that tells a novel', async () => {
 	const { error } = await gemma.run(message('Hello'));
 	expect(error?.message).toMatch(/^x{499}… \(HTTP 400\)$/);
 });
+
+it('keeps a server’s words that n8n would replace by a sentence of its own', async () => {
+	const words = 'connect ECONNREFUSED 10.0.0.1:80, ETIMEDOUT, ENOENT';
+	gemma.sandbox.fault({ status: 400, body: openAi(words) });
+	const { error } = await gemma.run(message('Hello'));
+	expect(error?.message).toBe(`${words} (HTTP 400)`);
+});

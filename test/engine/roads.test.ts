@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { promptTokens } from '../../sandbox/chat/tokens';
-import type { Fault } from '../../sandbox';
+import { startSandbox, type Fault } from '../../sandbox';
 import {
 	analyze,
 	openGemma,
@@ -10,6 +10,7 @@ import {
 	type GemmaRun,
 	type GemmaRunOptions,
 } from '../support/gemmaWorkflow';
+import { authority, trusted } from '../support/certificates';
 import { photo, solid } from '../support/pictures';
 import { until } from '../support/until';
 
@@ -223,4 +224,17 @@ it('another server gets pictures inline always', async () => {
 	for (const options of [original, { ...original, imageTransfer: 'asset' }])
 		expect(seen(await ask([large], options, { credential }))).toBe(1);
 	expect(gemma.log()).toEqual([CHAT, CHAT]);
+});
+
+it('the credential’s CA Certificate counts for the API, not for the storage host', async () => {
+	const sandbox = await startSandbox({ tls: trusted });
+	const { apiKey, baseUrl, nvcfUrl, storageUrl } = sandbox;
+	const credential = { apiKey, baseUrl, nvcfUrl, caCertificate: authority };
+	const forced = await ask([large], { imageTransfer: 'asset' }, { credential });
+	expect(forced.error?.message).toContain(
+		`Could not talk to ${new URL(storageUrl).host}: its cert`,
+	);
+	expect(seen(await ask([large], original, { credential }))).toBe(1);
+	expect(sandbox.requests.some(({ host }) => host === 'storage')).toBe(false);
+	await sandbox.close();
 });

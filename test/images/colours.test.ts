@@ -88,12 +88,8 @@ it('a large grey PNG with see-through parts is white there', async () => {
 	expect(seen.at(700, 400)[0]).toBeGreaterThan(250);
 });
 
-it.each<[string, (image: Sharp) => Sharp]>([
-	['PNG', (image) => image.png()],
-	['TIFF', (image) => image.tiff()],
-])('a large %s of 16 bits a colour becomes one of 8', async (_, write) => {
-	const png = await twoColours(1000).toColourspace('rgb16').png().toBuffer();
-	const deep = await write(sharp(png).toColourspace('rgb16')).toBuffer();
+it('a large PNG of 16 bits a colour becomes one of 8', async () => {
+	const deep = await twoColours(1000).toColourspace('rgb16').png().toBuffer();
 	expect((await sharp(deep).metadata()).depth).toBe('ushort');
 	expect(halves(await prepared(deep))).toEqual(['red', 'blue']);
 });

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import sharp from 'sharp';
 import { sniff } from '../../nodes/Gemma/images/sniff';
 import {
 	animatedGif,
@@ -27,6 +28,37 @@ it('an animated PNG is a PNG', async () => {
 	const frames = Buffer.from('000000086163544c0000000100000000b92d9ab7', 'hex');
 	const animated = Buffer.concat([png.subarray(0, 33), frames, png.subarray(33)]);
 	expect(await sniff(animated)).toEqual(accepted('image/png'));
+});
+
+it('a PNG whose pixels begin far behind its head is one', async () => {
+	const png = await solid('png', 4, 4, 'red');
+	const comment = Buffer.concat([Buffer.from('tEXtComment\0'), Buffer.alloc(9000, 'x')]);
+	const length = Buffer.alloc(4);
+	length.writeUInt32BE(comment.length - 4);
+	const checksum = Buffer.alloc(4);
+	const parts = [png.subarray(0, 33), length, comment, checksum, png.subarray(33)];
+	expect(await sniff(Buffer.concat(parts))).toEqual(accepted('image/png'));
+});
+
+it('a large TIFF, whose directory stands at its end, is one', async () => {
+	const bytes = await solid('tiff', 400, 400, 'red');
+	const large = await sharp(bytes).tiff({ compression: 'none' }).toBuffer();
+	expect(large.readUInt32LE(4)).toBeGreaterThan(4100);
+	expect(await sniff(large)).toMatchObject({ kind: 'convertible', name: 'a TIFF picture' });
+	expect(await sniff(truncated(large))).toMatchObject({ name: 'a TIFF picture' });
+	expect(await sniff(Buffer.from('MM\0*', 'latin1'))).toMatchObject({ name: 'a TIFF picture' });
+});
+
+it('a camera’s raw file, a TIFF but for an entry of its directory, cannot be read', async () => {
+	const file = Buffer.alloc(6000);
+	file.write('II*\0', 'latin1');
+	file.writeUInt32LE(5000, 4);
+	file.writeUInt16LE(1, 5000);
+	file.writeUInt16LE(50706, 5002);
+	expect(await sniff(file)).toEqual({
+		kind: 'foreignPicture',
+		name: 'a picture of type image/x-adobe-dng',
+	});
 });
 
 it.each<[Format, string, boolean]>([

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { preparePicture } from '../../nodes/Gemma/images/prepare';
 import { rejectionOf } from '../support/failure';
 import { heic, pdf, photo, solid, svg, truncated, type Format } from '../support/pictures';
@@ -7,6 +8,11 @@ const origin = {
 	label: 'The binary field "data"',
 	inventory: "The item's binary fields: data (photo.jpg, image/jpeg)",
 };
+let source: Buffer;
+beforeAll(async () => {
+	source = await photo({ width: 1000, height: 1000, quality: 60 });
+});
+
 const refused = async (bytes: Buffer | string, detail: 'auto' | 'original' = 'auto') =>
 	await rejectionOf(preparePicture(Buffer.from(bytes as string), detail, origin));
 
@@ -47,12 +53,8 @@ describe.each<[Format, string]>([
 	['tiff', 'a TIFF picture'],
 	['avif', 'an AVIF picture'],
 ])('a %s that was cut off', (format, name) => {
-	const cutOff = async (side: number) => {
-		if (format === 'jpeg') return truncated(await photo({ width: side, height: side }));
-		const { default: sharp } = await import('sharp');
-		const image = sharp(await photo({ width: side, height: side, quality: 60 }));
-		return truncated(await image.toFormat(format).toBuffer());
-	};
+	const cutOff = async (side: number) =>
+		truncated(await sharp(source).resize(side, side).toFormat(format).toBuffer());
 
 	it.each([
 		['small', 300],

@@ -31,16 +31,15 @@ describe('a stream that breaks off', () => {
 		expect((await fail(body)).message).toMatch(/broke off after 2 characters/);
 	});
 
-	it.each([
-		['nothing at all', ''],
-		['blank lines only', '\n\n\n'],
-		['comments only', ': keep-alive\n\n: keep-alive\n\n'],
-		['[DONE] only', event('[DONE]')],
-		['chunks without choices', events({ id: 'x', choices: [] }, '[DONE]')],
-	])('with %s is a failure worth another try', async (_, body) => {
-		const { facts, transient } = await fail(body);
+	it('while the request still waited for its turn is a failure worth another try', async () => {
+		const { facts, message, transient } = await fail(': keep-alive\n\n: keep-alive\n\n');
 		expect(facts).toEqual({ kind: 'brokenReply' });
+		expect(message).toMatch(/broke off after 0 characters/);
 		expect(transient).toBe(true);
+	});
+
+	it('after its role is a failure worth another try', async () => {
+		expect((await fail(events(delta({ role: 'assistant', content: '' })))).transient).toBe(true);
 	});
 
 	it('carries the id by which the server knows the request', async () => {
@@ -52,6 +51,27 @@ describe('a stream that breaks off', () => {
 		expect((await fail(body, { 'x-request-id': 'req-2' })).facts).toEqual({
 			kind: 'brokenReply',
 			requestId: 'req-2',
+		});
+	});
+});
+
+describe('a body that is no stream', () => {
+	it.each([
+		['nothing at all', ''],
+		['blank lines only', '\n\n\n'],
+		['[DONE] only', event('[DONE]')],
+		['chunks without choices', events({ id: 'x', choices: [] }, '[DONE]')],
+	])('of %s is a failure', async (_, body) => {
+		const { facts, message } = await fail(body);
+		expect(facts).toEqual({ kind: 'brokenReply' });
+		expect(message).toMatch(/holds no choices|is not a completion/);
+	});
+
+	it('but plain text is shown', async () => {
+		expect(await fail('Please log in\nfirst')).toEqual({
+			facts: { kind: 'brokenReply' },
+			message: 'The reply holds no choices: Please log in first',
+			transient: false,
 		});
 	});
 });

@@ -142,9 +142,14 @@ describe('a refusal', () => {
 		expect(transient).toBe(false);
 	});
 
-	it.each(['http://[', 'https://', '//', ''])('by a redirect to nowhere: %j', async (location) => {
-		expect((await refused(308, '', { location })).facts).toMatchObject({ cause: 'redirect' });
-	});
+	it.each(['http://[', 'https://', '//', '', '/v1/'])(
+		'by a redirect to %j says no more than that',
+		async (location) => {
+			const { facts, message } = await refused(308, '', { location });
+			expect(facts).toMatchObject({ cause: 'redirect' });
+			expect(message).toBe('The server answered 308 Permanent Redirect (HTTP 308)');
+		},
+	);
 
 	it('of 10 MB is read only as far as its words go', async () => {
 		const startedAt = performance.now();
@@ -205,7 +210,10 @@ describe('Retry-After', () => {
 		['', undefined],
 		['soon', undefined],
 		['1.5s', undefined],
+		['1.5', 1500],
 		['-1', undefined],
+		['24', 24_000],
+		['24 Nov', undefined],
 	])('%j is %j milliseconds', (header, milliseconds) => {
 		expect(retryAfterMs(header, now)).toBe(milliseconds);
 	});

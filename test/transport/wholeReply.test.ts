@@ -105,7 +105,7 @@ describe('a body under status 200 that is no completion', () => {
 		expect(await fail(page)).toEqual({
 			facts: { kind: 'brokenReply' },
 			message: 'The reply is not a completion: Sign in',
-			transient: true,
+			transient: false,
 		});
 	});
 

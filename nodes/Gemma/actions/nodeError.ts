@@ -57,10 +57,12 @@ export function toErrorItem(context: IExecuteFunctions, failure: ItemFailure): I
 	// n8n merges this item with its input before it goes to the error branch.
 	if (context.getNode().onError === 'continueErrorOutput')
 		return { json: { error: message }, pairedItem };
+	const facts = particulars(failure.error);
 	const json: IDataObject = {
 		error: message,
 		...(description && { description }),
-		...particulars(failure.error),
+		// A request's id comes from the server, which may echo anything.
+		...(failure.redactor?.deep(facts) ?? facts),
 	};
 	return { json, pairedItem };
 }
@@ -69,7 +71,10 @@ function readable(error: unknown, redactor: Redactor | undefined) {
 	const clean = (text: string) => redactor?.text(text) ?? text;
 	if (error instanceof Failure)
 		return { message: clean(error.message), description: clean(error.advice) };
-	const { message, description } = error as { message?: string; description?: string | null };
+	const { message, description } = (error ?? {}) as {
+		message?: string;
+		description?: string | null;
+	};
 	return { message: clean(message ?? String(error)), description: clean(description ?? '') };
 }
 
@@ -111,7 +116,10 @@ function particulars(error: unknown): IDataObject {
 		case 'timeLimit':
 			return { code: facts.limit };
 		case 'brokenReply':
-			return facts.requestId ? { requestId: facts.requestId } : {};
+			return {
+				...(facts.status && { status: facts.status }),
+				...(facts.requestId && { requestId: facts.requestId }),
+			};
 		default:
 			return {};
 	}

@@ -62,7 +62,10 @@ async function testNvidia(connection: Connection, ask: Ask): Promise<string | un
 	});
 	if (isOk(assets)) return undefined;
 	// The asset API is on its way out: where it is gone, the chat itself has to tell.
-	return refusedKey(assets) ?? refusedKey(await ask(emptyChat(connection)));
+	const byAssets = refusedKey(assets);
+	if (byAssets) return byAssets;
+	const chat = await ask(emptyChat(connection));
+	return refusedKey(chat) ?? serverTrouble(chat);
 }
 
 /** A list that needs no key says nothing about it; a chat request without content does. */
@@ -72,7 +75,7 @@ async function testServer(connection: Connection, ask: Ask): Promise<string | un
 	if (byList) return byList;
 	const chat = await ask(emptyChat(connection));
 	if (chat.status === 404 && !isOk(models)) return wrongBaseUrl(connection);
-	return refusedKey(chat) ?? serverTrouble(models, chat);
+	return refusedKey(chat) ?? serverTrouble(chat, models);
 }
 
 const modelList = ({ baseUrl, baseHeaders }: Connection): Probe => ({
@@ -127,9 +130,9 @@ function refusedKey({ status, words }: Answer): string | undefined {
 const wrongBaseUrl = ({ baseUrl }: Connection) =>
 	`There is no chat API at ${baseUrl} (HTTP 404). Check the Base URL: it usually ends in /v1, once.`;
 
-/** Only when neither call made sense: a refusal of the empty request is what a good server says. */
-function serverTrouble(models: Answer, chat: Answer): string | undefined {
-	const worst = [chat, models].every(
+/** Only when no call made sense: a refusal of the empty request is what a good server says. */
+function serverTrouble(chat: Answer, ...others: Answer[]): string | undefined {
+	const worst = [chat, ...others].every(
 		({ status }) => status >= 500 || (status >= 300 && status < 400),
 	);
 	return worst ? `The server answered HTTP ${chat.status}: ${chat.words}` : undefined;

@@ -1,6 +1,6 @@
 import { createParser } from 'eventsource-parser';
 
-import { Failure } from '../failure';
+import { Failure, shown } from '../failure';
 import type { Choice, Completion } from './api';
 import { CompletionBuilder } from './delta';
 import type { Reply } from './exchange';
@@ -40,9 +40,15 @@ class ReplyReader {
 	private readonly builder = new CompletionBuilder();
 	private readonly parser = createParser({
 		onEvent: ({ data, event }) => this.onData(data, event),
+		onComment: () => {
+			this.keptAlive = true;
+		},
 	});
 	private shape: 'unknown' | 'stream' | 'whole' = 'unknown';
 	private whole = '';
+	/** The first piece of a stream, to be shown when it turns out to be none. */
+	private beginning = '';
+	private keptAlive = false;
 	private characters = 0;
 
 	constructor(
@@ -69,8 +75,9 @@ class ReplyReader {
 	completion(): Completion {
 		if (this.shape !== 'stream') return this.wholeCompletion();
 		if (this.builder.finished || (this.done && this.builder.begun)) return this.builder.build();
-		if (!this.builder.begun) throw this.broken('holds no choices', '');
-		throw this.cutOff();
+		// Comments come while a request waits for its turn: the server meant to go on.
+		if (this.builder.begun || (this.keptAlive && !this.done)) throw this.cutOff();
+		throw this.broken('holds no choices', this.beginning);
 	}
 
 	/** A JSON body begins with a brace; anything else is read as a stream of events. */
@@ -80,9 +87,9 @@ class ReplyReader {
 		if (start === '') return '';
 		// A page of a proxy under status 200 is kept whole, to show its first line.
 		this.shape = /^[{[<]/.test(start) ? 'whole' : 'stream';
-		const all = this.whole;
+		this.beginning = this.whole;
 		this.whole = '';
-		return all;
+		return this.beginning;
 	}
 
 	private onData(data: string, event: string | undefined): void {
@@ -135,7 +142,7 @@ class ReplyReader {
 	}
 
 	private broken(what: string, text: string, transient = false): Failure {
-		const line = text.replace(/\s+/g, ' ').trim().slice(0, 200);
+		const line = shown(text, 200);
 		return new Failure(
 			{ kind: 'brokenReply', ...(this.requestId && { requestId: this.requestId }) },
 			`The reply ${what}${line && `: ${line}`}`,

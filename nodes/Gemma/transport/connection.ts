@@ -49,8 +49,13 @@ export function connect(credential: GemmaCredential): Connection {
 	const nvcfHeaders = keyHeader(credential.apiKey, isNvidia, redactor);
 	return {
 		server,
-		baseUrl: url('Base URL', credential.baseUrl, isNvidia ? NVIDIA_BASE_URL : OLLAMA_BASE_URL),
-		...(isNvidia && { nvcfUrl: url('NVCF URL', credential.nvcfUrl, NVIDIA_NVCF_URL) }),
+		baseUrl: url(
+			'Base URL',
+			credential.baseUrl,
+			isNvidia ? NVIDIA_BASE_URL : OLLAMA_BASE_URL,
+			redactor,
+		),
+		...(isNvidia && { nvcfUrl: url('NVCF URL', credential.nvcfUrl, NVIDIA_NVCF_URL, redactor) }),
 		baseHeaders: { ...extraHeader(credential, redactor), ...nvcfHeaders },
 		nvcfHeaders,
 		...(credential.caCertificate?.trim() && {
@@ -77,7 +82,7 @@ function keyHeader(
 	redactor: Redactor,
 ): Record<string, string> {
 	// People paste the whole header as the API's page shows it.
-	const key = (apiKey ?? '').trim().replace(/^Bearer\s+/i, '');
+	const key = (apiKey ?? '').trim().replace(/^Bearer(\s+|$)/i, '');
 	if (key === '') {
 		if (!required) return {};
 		throw inputFailure(
@@ -101,11 +106,10 @@ function extraHeader(credential: GemmaCredential, redactor: Redactor): Record<st
 	if (!credential.header) return {};
 	const name = (credential.headerName ?? '').trim();
 	const value = (credential.headerValue ?? '').trim();
-	redactor.hide(value);
 	if (!HEADER_NAME.test(name)) {
 		throw inputFailure(
 			'Header Name',
-			`The Header Name of the Gemma API credential is no header name: "${shown(name)}"`,
+			`The Header Name of the Gemma API credential is no header name: "${shown(name.replace(/:[^]*/, ':…'))}"`,
 			'Use letters, digits and dashes only, for example X-Api-Key, or switch the extra header off.',
 		);
 	}
@@ -116,16 +120,22 @@ function extraHeader(credential: GemmaCredential, redactor: Redactor): Record<st
 			'Enter the value on one line, or switch the extra header off.',
 		);
 	}
+	redactor.hide(value);
 	return { [name.toLowerCase()]: value };
 }
 
-function url(field: string, given: string | undefined, standard: string): string {
+function url(
+	field: string,
+	given: string | undefined,
+	standard: string,
+	redactor: Redactor,
+): string {
 	const text = given?.trim() || standard;
 	const parsed = URL.canParse(text) ? new URL(text) : undefined;
 	if (!parsed || !/^https?:$/.test(parsed.protocol)) {
 		throw inputFailure(
 			field,
-			`The ${field} of the Gemma API credential is no web address: "${shown(text)}"`,
+			`The ${field} of the Gemma API credential is no web address: "${shown(redactor.text(text))}"`,
 			`Enter it with http:// or https:// in front, for example ${standard}.`,
 		);
 	}

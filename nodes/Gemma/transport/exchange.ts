@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 
 import { Failure } from '../failure';
 import type { Network } from './network';
-import { networkFailure } from './networkFailure';
+import { ASK_ADMINISTRATOR, networkFailure } from './networkFailure';
 import { idleFailure, type TimeLimit } from './timeLimit';
 
 export interface Request {
@@ -41,6 +42,8 @@ export async function send(network: Network, request: Request, limit: TimeLimit)
 	try {
 		limit.signal.throwIfAborted();
 		await assertAllowed(network, request.url);
+		// undici frees a connection one turn after its reply's end; without it a second one opens.
+		await setImmediate();
 		const response = await undiciRequest(request.url, {
 			dispatcher: network[request.as],
 			method: request.method,
@@ -79,7 +82,7 @@ export async function assertAllowed(network: Network, url: string): Promise<void
 	throw new Failure(
 		{ kind: 'network', code: 'BLOCKED', host: hostOf(url) },
 		`n8n's protection against server-side request forgery does not allow requests to ${hostOf(url)}`,
-		'Ask the administrator of this n8n to allow the host (N8N_SSRF_ALLOWED_HOSTNAMES), or use another address.',
+		ASK_ADMINISTRATOR,
 	);
 }
 

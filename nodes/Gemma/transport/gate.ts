@@ -25,6 +25,7 @@ export class Gate {
 	private readonly spacingMs: number;
 	private readonly probing: Probing;
 	private inFlight = 0;
+	private mostInFlight = 1;
 	/** Requests that may be in flight at once; no bound until the first refusal. */
 	private window = Infinity;
 	/** What the window becomes with the first success after a closure. */
@@ -32,11 +33,15 @@ export class Gate {
 	private closedAt = -Infinity;
 	private closedUntil = -Infinity;
 	private nextStartAt = -Infinity;
+	/** Between two starts: the set rate's, and after a refusal enough to keep requests apart. */
+	private gapMs: number;
+	private meanDurationMs = 0;
 	private timer: NodeJS.Timeout | undefined;
 
 	/** @param requestsPerMinute 0 for no pacing. */
 	constructor(requestsPerMinute: number, random: () => number = Math.random) {
 		this.spacingMs = requestsPerMinute > 0 ? 60_000 / requestsPerMinute : 0;
+		this.gapMs = this.spacingMs;
 		this.probing = new Probing(random);
 	}
 
@@ -78,9 +83,10 @@ export class Gate {
 	/** The request was answered, or failed for a reason that is not the account's limit. */
 	leave(ticket: Ticket, succeeded: boolean): void {
 		this.inFlight--;
+		if (succeeded) this.noteDuration(performance.now() - ticket.startedAt);
 		if (succeeded && ticket.startedAt >= this.closedAt) {
-			if (this.probing.succeeded(ticket.startedAt)) this.window = this.resumeAt;
-			else this.window++;
+			const reopens = this.probing.succeeded(ticket.startedAt);
+			this.window = reopens ? Math.max(this.window, this.resumeAt) : this.window + 1;
 		}
 		this.admit();
 	}
@@ -91,9 +97,11 @@ export class Gate {
 		const busy = this.inFlight--;
 		// Requests of the same burst are refused one after the other: that is one refusal.
 		if (ticket.startedAt >= this.closedAt) {
-			if (!this.probing.isProbe)
-				this.resumeAt = Math.max(2, Math.floor(Math.min(this.window, busy) / 2));
-			this.window = 1;
+			const half = Math.floor(Math.min(this.window, busy) / 2);
+			this.window = Math.max(1, half);
+			if (!this.probing.isProbe) this.resumeAt = Math.max(2, half);
+			// Requests that were started together would be refused together at the next limit.
+			this.gapMs = Math.max(this.spacingMs, this.meanDurationMs / this.mostInFlight);
 			this.closedAt = now;
 			this.closedUntil = now + this.probing.refused(now, retryAfterMs);
 		} else if (retryAfterMs !== undefined) {
@@ -114,10 +122,15 @@ export class Gate {
 				this.timer = setTimeout(() => this.admit(), Math.ceil(opensIn));
 				return;
 			}
-			this.inFlight++;
-			this.nextStartAt = Math.max(now, this.nextStartAt) + this.spacingMs;
+			this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
+			this.nextStartAt = Math.max(now, this.nextStartAt) + this.gapMs;
 			this.waiting[0].admit({ startedAt: now });
 		}
+	}
+
+	private noteDuration(milliseconds: number): void {
+		const share = this.meanDurationMs === 0 ? 1 : 0.2;
+		this.meanDurationMs += (milliseconds - this.meanDurationMs) * share;
 	}
 
 	private closedForLong(): Failure {

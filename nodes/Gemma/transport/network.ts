@@ -2,6 +2,7 @@ import type { LookupFunction } from 'node:net';
 import { rootCertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
 
+import { inputFailure } from '../failure';
 import type { Connection } from './connection';
 
 /** Seconds for a connection to come about, TLS handshake included. */
@@ -35,6 +36,7 @@ export async function openNetwork(
 ): Promise<Network> {
 	const { EnvHttpProxyAgent } = await import('undici');
 	const lookup = egress && { lookup: egress.createSecureLookup() };
+	assertProxies();
 	const dispatcher = (tls: object) =>
 		new EnvHttpProxyAgent({
 			// Time limits are per request (see exchange.ts); undici's own would end a long queue.
@@ -55,6 +57,19 @@ export async function openNetwork(
 			await Promise.all([own.destroy(), foreign.destroy()]);
 		},
 	};
+}
+
+/** undici names neither the variable nor what is wrong with its value. */
+function assertProxies(): void {
+	for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY']) {
+		const value = process.env[name];
+		if (!value || (/^(https?|socks5?):/i.test(value) && URL.canParse(value))) continue;
+		throw inputFailure(
+			name,
+			`The proxy that n8n's environment names in ${name} is no address of a proxy`,
+			'Ask the administrator of this n8n to write it with http:// in front, for example http://proxy.example:3128.',
+		);
+	}
 }
 
 /** `ca` replaces the built-in authorities, so they are named again beside the private one. */

@@ -11,6 +11,8 @@ const OFFLINE =
 	'Check that the server runs and that the address in the credential is right. From inside Docker, localhost is the container itself: use host.docker.internal or the name of the service.';
 const CERTIFICATE =
 	"Paste the certificate authority's PEM into CA Certificate of the credential, or, on a network you trust, switch on Ignore SSL Issues.";
+export const ASK_ADMINISTRATOR =
+	'Ask the administrator of this n8n to allow the host (N8N_SSRF_ALLOWED_HOSTNAMES), or use another address.';
 const LATER = 'The network or the server broke off; run the workflow again.';
 
 /** Node's and undici's error codes in a builder's words. Other codes fall back to the last line. */
@@ -40,6 +42,11 @@ const EXPLANATIONS: Record<string, Explanation> = {
 	UNABLE_TO_GET_ISSUER_CERT_LOCALLY: certificate('its certificate comes from an unknown authority'),
 	CERT_HAS_EXPIRED: certificate('its certificate has expired'),
 	ERR_TLS_CERT_ALTNAME_INVALID: certificate('its certificate is for another host name'),
+	BLOCKED: {
+		what: "n8n's protection against server-side request forgery does not allow it",
+		advice: ASK_ADMINISTRATOR,
+		transient: false,
+	},
 	ERR_SSL_WRONG_VERSION_NUMBER: noTls(),
 	EPROTO: noTls(),
 };
@@ -90,8 +97,16 @@ function codeOf(error: unknown): string {
 	for (let cause = error, depth = 0; cause && depth < 5; depth++) {
 		const { code, errors } = cause as { code?: unknown; errors?: unknown[] };
 		if (typeof code === 'string' && code !== 'UND_ERR_ABORTED') return code;
+		const { name, message } = cause as Error;
+		if (name === 'HTTPParserError') return parserCode(message);
+		// n8n's filter looks names up itself; what it finds may be an address it does not allow.
+		if (/^SsrfBlocked/.test(name)) return 'BLOCKED';
 		// A host with several addresses fails with an AggregateError of each try.
 		cause = errors?.[0] ?? (cause as Error).cause;
 	}
 	return '';
 }
+
+/** undici gives the errors of its parser no code; a body that ends too early is among them. */
+const parserCode = (message: string) =>
+	message.includes('Invalid EOF') ? 'UND_ERR_SOCKET' : 'HPE_UNKNOWN';

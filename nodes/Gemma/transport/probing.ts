@@ -1,10 +1,10 @@
 /** Milliseconds until the first try after a refusal that named no time. */
-const FIRST_WAIT_MS = 750;
+const FIRST_WAIT_MS = 600;
 const LONGEST_WAIT_MS = 30_000;
 /** How much longer each next wait is. */
-const GROWTH = 1.5;
+const GROWTH = 1.3;
 /** Fewer requests than this between two refusals: the tries come too soon to be worth their refusals. */
-const FEW = 16;
+const FEW = 12;
 
 /**
  * When to ask again after a 429 that says nothing. Two kinds of limit behave differently: a window

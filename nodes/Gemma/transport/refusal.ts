@@ -115,9 +115,8 @@ export function refusalOf(
 ): Failure {
 	const cause = causeOf(status, words);
 	const { advice, transient } = ADVICE[cause];
-	const text = more.location
-		? `${words} (redirect to ${new URL(more.location, 'http://relative').origin})`
-		: words;
+	const target = more.location && URL.canParse(more.location) && new URL(more.location).origin;
+	const text = target ? `${words} (redirect to ${target})` : words;
 	return new Failure(
 		{
 			kind: 'refused',
@@ -145,6 +144,9 @@ function causeOf(status: number, words: string): RefusalCause {
 /** Retry-After in milliseconds: seconds or an HTTP date (RFC 9110, section 10.2.3). */
 export function retryAfterMs(header: string | undefined, now = Date.now()): number | undefined {
 	if (!header) return undefined;
-	const milliseconds = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
+	// Some servers send fractions. Date.parse would take these, and much else, for a date.
+	const milliseconds = /^\d+(\.\d+)?$/.test(header)
+		? Number(header) * 1000
+		: Date.parse(/ GMT$/.test(header) ? header : '') - now;
 	return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
 }

@@ -28,9 +28,11 @@ export function startTimeLimit(
 	let left = limits.timeoutSeconds * 1000;
 	let startedAt = performance.now();
 	let timer: NodeJS.Timeout | undefined;
+	let ended = false;
 	const onCancel = () => controller.abort(cancelled());
 	const onTimeout = () => controller.abort(timeoutFailure(limits.timeoutSeconds, limit.progress));
 	const start = () => {
+		if (ended) return;
 		startedAt = performance.now();
 		timer = setTimeout(onTimeout, Math.min(left, LONGEST_TIMER_MS));
 	};
@@ -48,6 +50,7 @@ export function startTimeLimit(
 			return await wait.finally(start);
 		},
 		end: () => {
+			ended = true;
 			clearTimeout(timer);
 			cancel?.removeEventListener('abort', onCancel);
 		},

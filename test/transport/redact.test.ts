@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { Redactor } from '../../nodes/Gemma/transport/redact';
+
+function hiding(...secrets: string[]): Redactor {
+	const redactor = new Redactor();
+	for (const secret of secrets) redactor.hide(secret);
+	return redactor;
+}
+
+/** Secrets as headers carry them: printable, no blanks around. */
+const secret = fc
+	.string({ minLength: 6, maxLength: 40, unit: 'grapheme-ascii' })
+	.filter((text) => text.trim() === text && !'[hidden]'.includes(text));
+
+describe('a redactor', () => {
+	it('blanks a secret wherever it stands, as often as it does', () => {
+		expect(hiding('nvapi-secret').text('a nvapi-secret,nvapi-secret!')).toBe(
+			'a [hidden],[hidden]!',
+		);
+	});
+
+	it('leaves everything else alone', () => {
+		expect(hiding('nvapi-secret').text('nvapi-secre nvapi- secret')).toBe(
+			'nvapi-secre nvapi- secret',
+		);
+		expect(new Redactor().text('anything')).toBe('anything');
+	});
+
+	it('knows secrets of four characters and spares shorter ones: they may be words', () => {
+		expect(hiding('abcd', 'efg', '').text('abcd efg')).toBe('[hidden] efg');
+	});
+
+	it('blanks the longer of two secrets that contain each other', () => {
+		expect(hiding('secret', 'secret-and-more').text('secret-and-more secret')).toBe(
+			'[hidden] [hidden]',
+		);
+	});
+
+	it.each<[string, (text: string) => string]>([
+		['as it is', (text) => text],
+		['in a URL', encodeURIComponent],
+		['in JSON', (text) => JSON.stringify(text)],
+		['in JSON within JSON', (text) => JSON.stringify(JSON.stringify(text))],
+		['in an HTML page', (text) => text.replace(/&/g, '&amp;')],
+		['in an HTML page with all signs escaped', escapeHtml],
+	])('shows no secret %s', (_, form) => {
+		fc.assert(
+			fc.property(secret, fc.string(), fc.string(), (hidden, before, after) => {
+				const clean = hiding(hidden).text(`${before} ${form(hidden)} ${after}`);
+				const around = `${before}  ${after}`;
+				if (around.includes(form(hidden))) return;
+				expect(clean).not.toContain(form(hidden));
+				expect(clean).toContain('[hidden]');
+			}),
+		);
+	});
+
+	it('blanks the beginning of a secret where words were cut', () => {
+		const redactor = hiding('nvapi-secret');
+		for (let length = 4; length <= 12; length++) {
+			const echo = `Bad key: ${'nvapi-secret'.slice(0, length)}… (HTTP 401)`;
+			expect(redactor.text(echo)).toBe('Bad key: [hidden]… (HTTP 401)');
+		}
+		expect(redactor.text('nvapi-sec is no key…')).toBe('nvapi-sec is no key…');
+	});
+
+	it('cleans every string of a value, names included, and nothing else', () => {
+		const value = {
+			'nvapi-secret': 1,
+			list: ['x nvapi-secret', 5, null, true, { deep: 'nvapi-secret' }],
+			nothing: undefined,
+			number: 12,
+		};
+		expect(hiding('nvapi-secret').deep(value)).toEqual({
+			'[hidden]': 1,
+			list: ['x [hidden]', 5, null, true, { deep: '[hidden]' }],
+			nothing: undefined,
+			number: 12,
+		});
+		expect(value.list[0]).toBe('x nvapi-secret');
+	});
+
+	it('finds a secret in any value, however deep', () => {
+		fc.assert(
+			fc.property(secret, fc.object({ maxDepth: 4 }), fc.string(), (hidden, value, name) => {
+				const nested = { ...value, [name]: [{ [hidden]: hidden, text: `<${hidden}>` }] };
+				const clean = hiding(hidden).deep(nested);
+				const texts: string[] = [];
+				collect(clean, texts);
+				expect(texts.filter((text) => text.includes(hidden))).toEqual([]);
+			}),
+		);
+	});
+
+	it('gives a value back as it is when it has nothing to hide', () => {
+		const value = { a: 1 };
+		expect(new Redactor().deep(value)).toBe(value);
+	});
+});
+
+describe('a signed URL', () => {
+	const signature = 'b5d1c2e3f4a5968778695a4b3c2d1e0f';
+	const url = `https://bucket.example/uploads/id-1?X-Amz-Expires=900&X-Amz-Signature=${signature}&X-Amz-Credential=AKIAEXAMPLE%2F20261124%2Fus%2Fs3`;
+	const redactor = new Redactor();
+	redactor.hideUrl(url);
+
+	it.each([
+		['whole', url],
+		['by its path and query', url.slice('https://bucket.example'.length)],
+		['by its signature', `<SignatureProvided>${signature}</SignatureProvided>`],
+		['in XML', `<Resource>${url.replaceAll('&', '&amp;')}</Resource>`],
+		[
+			'in XML without its host',
+			url.slice('https://bucket.example'.length).replaceAll('&', '&amp;'),
+		],
+		['in JSON', JSON.stringify({ url })],
+		['in a URL', `https://proxy.example/?to=${encodeURIComponent(url)}`],
+		['by its credential', 'AKIAEXAMPLE/20261124/us/s3'],
+		['by its encoded credential', 'AKIAEXAMPLE%2F20261124%2Fus%2Fs3'],
+	])('is not shown %s', (_, text) => {
+		const clean = redactor.text(text);
+		expect(clean).not.toContain(signature);
+		expect(clean).not.toContain('AKIAEXAMPLE');
+	});
+
+	it('does not hide its host, its short values or the word of its path', () => {
+		expect(redactor.text('bucket.example took 900 seconds')).toBe(
+			'bucket.example took 900 seconds',
+		);
+	});
+
+	it('without a query hides no more than itself', () => {
+		const plain = new Redactor();
+		plain.hideUrl('https://bucket.example/');
+		expect(plain.text('https://bucket.example/ and / and bucket.example')).toBe(
+			'[hidden] and / and bucket.example',
+		);
+	});
+});
+
+function escapeHtml(text: string): string {
+	const names: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+	return text.replace(/[&<>"]/g, (sign) => names[sign]);
+}
+
+function collect(value: unknown, texts: string[]): void {
+	if (typeof value === 'string') texts.push(value);
+	else if (value !== null && typeof value === 'object') {
+		for (const [name, entry] of Object.entries(value)) {
+			texts.push(name);
+			collect(entry, texts);
+		}
+	}
+}
