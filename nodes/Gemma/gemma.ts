@@ -2,6 +2,9 @@
 
 export const DEFAULT_MODEL = 'google/gemma-3-27b-it';
 
+/** The kinds of pictures that Gemma's servers take. */
+export type MediaType = 'image/png' | 'image/jpeg';
+
 /** The square, in pixels a side, that Gemma 3's vision tower sees of every picture. */
 export const MODEL_SIDE = 896;
 

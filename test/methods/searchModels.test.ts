@@ -96,11 +96,12 @@ describe('a list that cannot be had', () => {
 	});
 
 	it('says what the server said', async () => {
-		const detail = `No list for Bearer ${gemma.sandbox.apiKey}`;
+		// n8n would replace a message with such a code in it by a sentence of its own.
+		const detail = `ECONNREFUSED for Bearer ${gemma.sandbox.apiKey}`;
 		gemma.sandbox.fault({ match: LIST, status: 403, body: { status: 403, detail } });
 		const error: unknown = await search().catch((thrown: unknown) => thrown);
 		expect(error).toMatchObject({
-			message: 'No list for Bearer [hidden] (HTTP 403)',
+			message: 'ECONNREFUSED for Bearer [hidden] (HTTP 403)',
 			description: expect.stringContaining('credential') as string,
 		});
 	});

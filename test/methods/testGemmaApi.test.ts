@@ -155,9 +155,13 @@ describe('over TLS', () => {
 	])('%s', async (_, tls, more, expected) => {
 		const sandbox = await startSandbox({ tls });
 		const { apiKey, baseUrl, nvcfUrl } = sandbox;
-		for (const server of ['nvidia', 'openAiCompatible'])
-			expect(await test({ server, apiKey, baseUrl, nvcfUrl, ...more })).toEqual(expected);
+		const credential = { apiKey, baseUrl, nvcfUrl, ...more };
+		const results = [
+			await test({ server: 'nvidia', ...credential }),
+			await test({ server: 'openAiCompatible', ...credential }),
+		];
 		await sandbox.close();
+		expect(results).toEqual([expected, expected]);
 	});
 
 	it('says so when the server speaks no TLS', async () => {

@@ -1,8 +1,6 @@
 import { toMessages, type WirePictures } from '../conversation/wire';
-import type { Conversation } from '../conversation/turn';
 import { asCaught, Caught, inputFailure } from '../failure';
 import { dataUri, type Picture } from '../images/picture';
-import type { Road } from '../images/road';
 import { picturesUnseen } from '../reply/hints';
 import { addUsage } from '../reply/usage';
 import type { ChatRequest, Completion, Usage } from '../transport/api';
@@ -10,24 +8,9 @@ import { complete, MOST_ASSETS } from '../transport/chat';
 import { withRetries } from '../transport/retry';
 import type { TimeLimit } from '../transport/timeLimit';
 import { failureFor, learnFrom, UploadFailed } from './lessons';
-import type { Options } from './options';
 import { picturesForRoad } from './pictureRoad';
+import type { Attempt, Question } from './question';
 import type { Session } from './session';
-
-/** What one item asks. */
-export interface Question {
-	model: string;
-	conversation: Conversation;
-	pictures: Picture[];
-	options: Options;
-}
-
-/** One try at a question: what was decided for it, so that a refusal can be understood. */
-export interface Attempt {
-	road: Road | 'none';
-	foldSystem: boolean;
-	request: ChatRequest;
-}
 
 /**
  * Gets the completion of one item. When the server refuses something that can be asked otherwise
@@ -106,7 +89,6 @@ async function wirePictures(
 		const upload = session.uploads.idOf(picture, maxRetries, limit);
 		ids.set(picture.hash, await upload.catch((error: unknown) => UploadFailed.from(error)));
 	}
-	limit.progress = 'the server had not begun to reply';
 	return {
 		road,
 		assets: pictures.map(({ hash, mediaType }) => ({ id: ids.get(hash)!, mediaType })),

@@ -3,7 +3,7 @@ import { isGemma } from '../gemma';
 import { MOST_ASSETS } from '../transport/chat';
 import { listModels } from '../transport/models';
 import type { TimeLimit } from '../transport/timeLimit';
-import type { Attempt, Question } from './ask';
+import type { Attempt, Question } from './question';
 import type { Session } from './session';
 
 /** An upload failed, as opposed to the question itself. */
@@ -34,9 +34,10 @@ export function learnFrom(
 	}
 	switch (refusalCause(error)) {
 		case 'streamOptions':
-			if (!attempt.request?.stream_options || session.streamOptionsRefused) return false;
+			if (!attempt.request?.stream_options || 'stream_options' in options.additionalBody)
+				return false;
 			session.streamOptionsRefused = true;
-			return !('stream_options' in options.additionalBody);
+			return true;
 		case 'systemRole':
 			if (options.systemPlacement !== 'auto' || attempt.foldSystem || !conversation.system)
 				return false;

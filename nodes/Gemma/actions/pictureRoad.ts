@@ -3,7 +3,7 @@ import { fitInline } from '../images/fit';
 import { base64Characters, type Picture } from '../images/picture';
 import { INLINE_CHARACTERS } from '../images/road';
 import { MOST_ASSETS } from '../transport/chat';
-import type { Attempt, Question } from './ask';
+import type { Attempt, Question } from './question';
 import type { Session } from './session';
 
 interface Chosen {

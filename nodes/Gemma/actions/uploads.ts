@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+
+import { asCaught, Caught, Failure } from '../failure';
 import type { Picture } from '../images/picture';
 import { deleteAsset } from '../transport/assetDeletion';
 import { uploadAsset } from '../transport/assets';
@@ -18,17 +21,19 @@ export class Uploads {
 	/** The id of the asset that holds this picture. @throws Failure of the asset API or the upload. */
 	async idOf(picture: Picture, maxRetries: number, limit: TimeLimit): Promise<string> {
 		const key = `${picture.mediaType} ${picture.hash}`;
-		const known = this.byContent.get(key);
-		if (known) return await known;
-		const once = async () => await uploadAsset(this.network, this.connection, picture, limit);
-		const upload = withRetries(once, maxRetries, limit);
-		this.byContent.set(key, upload);
-		try {
-			return await upload;
-		} finally {
-			// A failed upload must not stand in the way of the next item's.
-			await upload.catch(() => this.byContent.delete(key));
+		for (let known; (known = this.byContent.get(key)); ) {
+			const outcome = await whileInTime(known, limit).catch(asCaught);
+			if (!(outcome instanceof Caught)) return outcome;
+			limit.signal.throwIfAborted();
+			// The other item ran out of its own time, or was stopped: that says nothing about the picture.
+			if (!isItemsOwn(outcome.error)) throw outcome.error;
 		}
+		const uploadOnce = async () => await uploadAsset(this.network, this.connection, picture, limit);
+		const upload = withRetries(uploadOnce, maxRetries, limit);
+		this.byContent.set(key, upload);
+		// A failed upload must not stand in the way of the next item's.
+		upload.catch(() => this.byContent.delete(key));
+		return await upload;
 	}
 
 	/** @returns the number of assets that could not be deleted. */
@@ -39,5 +44,24 @@ export class Uploads {
 			ids.map(async (id) => await deleteAsset(this.network, this.connection, id)),
 		);
 		return gone.filter((done) => !done).length;
+	}
+}
+
+const isItemsOwn = (error: unknown) =>
+	error instanceof Failure &&
+	(error.facts.kind === 'timeLimit' || error.facts.kind === 'cancelled');
+
+/** Waits for another item's work, and no longer than this item may. */
+async function whileInTime<Result>(work: Promise<Result>, { signal }: TimeLimit): Promise<Result> {
+	signal.throwIfAborted();
+	const aborted = new AbortController();
+	const late = once(signal, 'abort', { signal: aborted.signal }).then(() =>
+		Promise.reject(signal.reason as Error),
+	);
+	try {
+		return await Promise.race([work, late]);
+	} finally {
+		late.catch(() => {});
+		aborted.abort();
 	}
 }

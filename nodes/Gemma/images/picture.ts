@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
+import type { MediaType } from '../gemma';
 import type { Raster } from './raster';
-
-export type MediaType = 'image/png' | 'image/jpeg';
 
 /** A picture that Gemma accepts: in memory, or a stream that is opened when it is needed. */
 export interface Picture {

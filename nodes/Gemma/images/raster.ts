@@ -1,7 +1,6 @@
 import type Sharp from 'sharp';
 
-import { MODEL_SIDE } from '../gemma';
-import type { MediaType } from './picture';
+import { MODEL_SIDE, type MediaType } from '../gemma';
 
 /** Pixels in memory, upright and scaled, ready to be written in whatever form fits. */
 export interface Raster {

@@ -1,4 +1,4 @@
-import type { MediaType } from './picture';
+import type { MediaType } from '../gemma';
 
 /** What bytes are, whatever a file's name or a header claims. */
 export type Sniffed =

@@ -1,4 +1,3 @@
-import { Failure } from '../failure';
 import type { ChatRequest, Completion } from './api';
 import { readCompletion } from './completionReply';
 import type { Connection } from './connection';
@@ -31,6 +30,7 @@ export async function complete(
 	request: ChatRequest,
 	{ assetIds, maxRetries, limit }: CompleteOptions,
 ): Promise<Completion> {
+	limit.progress = 'the server had not begun to reply';
 	const reply = await send(
 		network,
 		{
@@ -51,12 +51,3 @@ export async function complete(
 	if (reply.status < 200 || reply.status >= 300) throw await refusal(reply);
 	return await readCompletion(reply, limit);
 }
-
-/** A pending reply that cannot be fetched. */
-export const lostPending = (why: string): Failure =>
-	new Failure(
-		{ kind: 'brokenReply', status: 202 },
-		`The server put the request off (HTTP 202), but ${why}`,
-		'Run the workflow again; if it happens every time, the server is not the API that the credential names.',
-		{ transient: true },
-	);

@@ -21,7 +21,7 @@ export async function download(network: Network, url: string, limit: TimeLimit):
 		{ timeoutSeconds: DOWNLOAD_SECONDS, idleSeconds: DOWNLOAD_SECONDS },
 		limit.signal,
 	);
-	own.progress = 'a picture was being downloaded';
+	limit.progress = 'a picture was being downloaded';
 	try {
 		return await readBytes(await follow(network, url, own), hostOf(url));
 	} catch (error) {

@@ -11,7 +11,6 @@ export const CONNECT_SECONDS = 10;
 /** n8n's protection against server-side request forgery, as far as this node uses it. */
 export interface EgressFilter {
 	validateUrl(url: string | URL): Promise<{ ok: true } | { ok: false; error: Error }>;
-	validateConnectionHost?(host: string): { ok: true } | { ok: false; error: Error };
 	createSecureLookup(): LookupFunction;
 }
 
@@ -45,7 +44,8 @@ export async function openNetwork(
 			connect: { ...tls, ...lookup, timeout: CONNECT_SECONDS * 1000 },
 			// Behind a proxy undici takes the target's TLS options from here and ignores `connect`.
 			requestTls: tls,
-			proxyTls: { ...lookup, timeout: CONNECT_SECONDS * 1000 },
+			// The proxy itself is the administrator's choice: n8n does not put it through the filter either.
+			proxyTls: { timeout: CONNECT_SECONDS * 1000 },
 		});
 	const own = dispatcher(tlsOptions(connection));
 	const foreign = dispatcher({});

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { Failure } from '../failure';
 import type { Completion } from './api';
-import { lostPending } from './chat';
 import { readCompletion } from './completionReply';
 import type { Connection } from './connection';
 import { send, type Reply } from './exchange';
@@ -89,3 +89,12 @@ async function fetchStored(
 	if (reply.status !== 200) throw await refusal(reply);
 	return await readCompletion(reply, limit);
 }
+
+/** A pending reply that cannot be fetched. */
+const lostPending = (why: string): Failure =>
+	new Failure(
+		{ kind: 'brokenReply', status: 202 },
+		`The server put the request off (HTTP 202), but ${why}`,
+		'Run the workflow again; if it happens every time, the server is not the API that the credential names.',
+		{ transient: true },
+	);
