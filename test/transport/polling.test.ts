@@ -1,6 +1,7 @@
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { complete } from '../../nodes/Gemma/transport/chat';
 import type { TimeLimit } from '../../nodes/Gemma/transport/timeLimit';
+import { selfSigned } from '../support/certificates';
 import { content, events, stop } from '../support/events';
 import { rejectionOf } from '../support/failure';
 import { openHttp } from '../support/servers';
@@ -139,7 +140,10 @@ describe('a result on a storage host', () => {
 	const signature = 'f00d'.repeat(6);
 
 	/** NVIDIA's API and a storage host in one, which refuses and tells what it was asked. */
-	async function stored(location: (origin: string) => string | undefined) {
+	async function stored(
+		location: (origin: string) => string | undefined,
+		trust: Parameters<typeof network>[0] = {},
+	) {
 		const asked: Array<{ url?: string; authorization?: string }> = [];
 		const server = await keep(
 			openHttp((request, response) => {
@@ -155,7 +159,7 @@ describe('a result on a storage host', () => {
 		);
 		const connection = nvidia(server.url);
 		const options = { assetIds: [], maxRetries: 0, limit: limit() };
-		const reply = complete(await network(), connection, question, options);
+		const reply = complete(await network(trust), connection, question, options);
 		return { reply, asked, connection };
 	}
 
@@ -176,6 +180,12 @@ describe('a result on a storage host', () => {
 		const failure = await rejectionOf(reply);
 		expect(failure.facts).toMatchObject({ kind: 'refused', status: 403 });
 		expect(connection.redactor.text(failure.message)).toBe('No: [hidden] (HTTP 403)');
+	});
+
+	it('is not trusted by what the credential trusts', async () => {
+		const storage = await keep(openHttp((_, response) => response.end(), selfSigned));
+		const { reply } = await stored(() => storage.url, { allowUnauthorizedCerts: true });
+		expect((await rejectionOf(reply)).message).toMatch(/certificate is self-signed/);
 	});
 
 	it('without an address of the web is lost', async () => {

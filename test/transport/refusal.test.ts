@@ -128,6 +128,9 @@ describe('a refusal', () => {
 		expect((await refused(503, '', { 'retry-after': '10800' })).facts).toMatchObject({
 			retryAfterMs: 10_800_000,
 		});
+		expect((await refused(503, '', { 'retry-after': '0' })).facts).toMatchObject({
+			retryAfterMs: 0,
+		});
 		expect((await refused(429, '', { 'retry-after': 'later' })).facts).not.toHaveProperty(
 			'retryAfterMs',
 		);

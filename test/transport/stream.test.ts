@@ -52,6 +52,12 @@ describe('a stream', () => {
 		expect((await read(body)).usage).toEqual({ total_tokens: 2 });
 	});
 
+	it('keeps a usage that later chunks lack', async () => {
+		const usage = { total_tokens: 2 };
+		const body = events({ ...content('a'), usage }, { ...stop, usage: null }, stop);
+		expect((await read(body)).usage).toEqual(usage);
+	});
+
 	const hello = [content('Hel'), content('lo'), stop, '[DONE]'];
 	it.each<[string, string | Buffer]>([
 		['whose first content is null', events(delta({ role: 'assistant', content: null }), ...hello)],

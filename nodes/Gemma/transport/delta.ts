@@ -5,6 +5,8 @@ type Fields = Record<string, unknown>;
 /** Fields of a chunk that are put together below; every other one is kept as it came last. */
 const OWN_FIELDS = new Set(['choices', 'object', 'usage', 'id', 'created', 'model']);
 
+const MOST_TOOL_CALLS = 128;
+
 /** Puts the chunks of a stream together into the completion that one JSON reply would have been. */
 export class CompletionBuilder {
 	private readonly choices = new Map<number, Choice>();
@@ -91,7 +93,9 @@ function joinToolCalls(known: ToolCall[] = [], pieces: Array<ToolCall | null>): 
 	const calls = [...known];
 	for (const [position, entry] of pieces.entries()) {
 		const { index, function: piece, ...rest } = entry ?? {};
-		const at = Number(index ?? position);
+		// A number out of all reason would make a list as long; no reply holds that many calls.
+		const given = Number(index ?? position);
+		const at = given >= 0 && given < MOST_TOOL_CALLS ? given : calls.length;
 		const call = calls[at] ?? {};
 		calls[at] = {
 			...call,

@@ -58,21 +58,21 @@ export async function send(network: Network, request: Request, limit: TimeLimit)
 	}
 }
 
-/** The whole body as text, at most the first 64 KB of it. A body that breaks off counts as far as it came. */
-export async function readText(reply: Reply): Promise<string> {
+/** The body as text, at most its first bytes. A body that breaks off counts as far as it came. */
+export async function readText(reply: Reply, most = ERROR_BODY_BYTES): Promise<string> {
 	const chunks: Uint8Array[] = [];
 	let bytes = 0;
 	try {
 		for await (const chunk of reply.chunks()) {
 			chunks.push(chunk);
 			bytes += chunk.length;
-			if (bytes >= ERROR_BODY_BYTES) break;
+			if (bytes >= most) break;
 		}
 	} catch {
 		// What has come of an error page tells more than that the rest of it did not come.
 	}
 	reply.release();
-	return Buffer.concat(chunks).toString('utf8', 0, ERROR_BODY_BYTES);
+	return Buffer.concat(chunks).toString('utf8', 0, most);
 }
 
 /** Refuses an address that n8n's egress filter does not allow. */

@@ -17,8 +17,8 @@ interface Waiting {
 
 /**
  * The one gate that all requests of a run pass. It spaces their starts evenly when a rate is set.
- * When the server refuses with 429 it closes for the whole run, lets a single request try the
- * ground, then few, and one more with each success, until the server refuses again.
+ * When the server refuses with 429 it closes for the whole run, then lets half as many in as were
+ * in flight, and one more with each success, until the server refuses again.
  */
 export class Gate {
 	private readonly waiting: Waiting[] = [];
@@ -63,6 +63,8 @@ export class Gate {
 			const onAbort = () => {
 				leaveLine();
 				reject(signal.reason as Error);
+				// Nobody may be left to open for, and a timer would outlive the run.
+				this.admit();
 			};
 			const waiting: Waiting = {
 				admit: (ticket) => {

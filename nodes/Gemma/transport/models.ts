@@ -1,9 +1,12 @@
 import type { Model } from './api';
 import type { Connection } from './connection';
-import { send } from './exchange';
+import { readText, send } from './exchange';
 import type { Network } from './network';
 import { refusal } from './refusal';
 import type { TimeLimit } from './timeLimit';
+
+/** A list of hundreds of models stays far below. */
+const LARGEST_LIST_BYTES = 8 * 1024 * 1024;
 
 /**
  * The models that the server lists; none when the list has no shape that we know.
@@ -26,9 +29,7 @@ export async function listModels(
 		limit,
 	);
 	if (reply.status !== 200) throw await refusal(reply);
-	const chunks: Uint8Array[] = [];
-	for await (const chunk of reply.chunks()) chunks.push(chunk);
-	return modelsIn(Buffer.concat(chunks).toString());
+	return modelsIn(await readText(reply, LARGEST_LIST_BYTES));
 }
 
 function modelsIn(text: string): Model[] {

@@ -83,6 +83,7 @@ const WORDS: Array<[RegExp, RefusalCause]> = [
 	],
 ];
 
+/** These decide, whatever the words: those of a gateway tell of its own limits, not of the request's. */
 const STATUSES: Record<number, RefusalCause> = {
 	401: 'key',
 	402: 'credits',
@@ -92,6 +93,10 @@ const STATUSES: Record<number, RefusalCause> = {
 	410: 'model',
 	413: 'size',
 	429: 'limit',
+	502: 'busy',
+	503: 'busy',
+	504: 'busy',
+	529: 'busy',
 };
 
 /** llama.cpp reports a malformed body as 500; asking again would not mend it. */

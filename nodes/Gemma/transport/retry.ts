@@ -31,8 +31,11 @@ export async function withRetries<Result>(
 		const failure = outcome.error;
 		if (!isWorthRetrying(failure)) throw failure;
 		if (retries >= maxRetries) throw tried(failure, retries + 1);
-		const waitMs = waitFor(failure, retries);
-		if (waitMs > LONGEST_WAIT_MS || waitMs > limit.left()) throw tooLong(failure, waitMs);
+		const named = namedWait(failure);
+		const waitMs = named ?? backoff(retries);
+		if (waitMs > LONGEST_WAIT_MS || waitMs > limit.left()) {
+			throw named === undefined ? tried(failure, retries + 1) : tooLong(failure, named);
+		}
 		limit.progress = `waiting for try ${retries + 2}; the last one ended with: ${failure.message}`;
 		// The gate is closed for as long, and opens for those first who came first.
 		if (!(gate && isAccountLimit(failure))) await pause(waitMs, limit);
@@ -66,11 +69,9 @@ const isAccountLimit = (error: unknown): error is Failure => refusalCause(error)
 const namedWait = ({ facts }: Failure) =>
 	facts.kind === 'refused' ? facts.retryAfterMs : undefined;
 
-function waitFor(failure: Failure, retries: number): number {
-	const named = namedWait(failure);
-	if (named !== undefined) return named;
-	const backoff = Math.min(FIRST_BACKOFF_MS * 2 ** retries, LONGEST_BACKOFF_MS);
-	return Math.max(SHORTEST_BACKOFF_MS, backoff / 2 + (Math.random() * backoff) / 2);
+function backoff(retries: number): number {
+	const longest = Math.min(FIRST_BACKOFF_MS * 2 ** retries, LONGEST_BACKOFF_MS);
+	return Math.max(SHORTEST_BACKOFF_MS, longest / 2 + (Math.random() * longest) / 2);
 }
 
 async function pause(milliseconds: number, limit: TimeLimit): Promise<void> {

@@ -1,0 +1,56 @@
+import { explainNetworkError, networkFailure } from '../../nodes/Gemma/transport/networkFailure';
+import { partsOf } from '../support/transport';
+
+const coded = (code: string, cause?: unknown) =>
+	Object.assign(new Error('raw words', { cause }), { code });
+
+describe('an error of the network', () => {
+	it.each([
+		['ENOTFOUND', /no such host/, false],
+		['EAI_AGAIN', /could not be looked up/, true],
+		['EHOSTUNREACH', /host unreachable/, true],
+		['ENETUNREACH', /network unreachable/, true],
+		['ETIMEDOUT', /timed out/, true],
+		['UND_ERR_CONNECT_TIMEOUT', /no connection within 10 seconds/, true],
+		['EPIPE', /while sending/, true],
+		['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', /shorter or longer than announced/, true],
+		['CERT_HAS_EXPIRED', /expired/, false],
+		['EPROTO', /does not speak TLS/, false],
+		['UND_ERR_INVALID_ARG', /UND_ERR_INVALID_ARG/, false],
+		['ESOMETHING', /ESOMETHING/, true],
+	])('%s is explained, and worth another try or not', (code, words, transient) => {
+		const { facts, message, ...rest } = partsOf(networkFailure(coded(code), 'a.example:80'));
+		expect(facts).toEqual({ kind: 'network', code, host: 'a.example:80' });
+		expect(message).toMatch(/^Could not talk to a\.example:80: /);
+		expect(message).toMatch(words);
+		expect(rest.transient).toBe(transient);
+	});
+
+	it('is found behind what wraps it', () => {
+		const refused = coded('ECONNREFUSED');
+		for (const error of [
+			new TypeError('fetch failed', { cause: refused }),
+			new AggregateError([refused, coded('ENETUNREACH')]),
+			new Error('outer', { cause: new AggregateError([refused]) }),
+			coded('UND_ERR_ABORTED', refused),
+		]) {
+			expect(explainNetworkError(error).code).toBe('ECONNREFUSED');
+		}
+	});
+
+	it('without a code shows its own words', () => {
+		expect(explainNetworkError(new Error('odd thing'))).toMatchObject({
+			code: '',
+			what: 'odd thing',
+			transient: true,
+		});
+		expect(explainNetworkError('text')).toMatchObject({ code: '', what: 'text' });
+		expect(explainNetworkError(undefined)).toMatchObject({ what: 'undefined' });
+	});
+
+	it('that is its own cause does not keep the search going', () => {
+		const error = new Error('round');
+		error.cause = error;
+		expect(explainNetworkError(error).what).toBe('round');
+	});
+});
