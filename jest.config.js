@@ -30,5 +30,5 @@ module.exports = {
 	collectCoverageFrom: ['nodes/**/*.ts', 'credentials/**/*.ts'],
 	coverageReporters: ['text-summary', 'lcov'],
 	coverageThreshold: { global: { lines: 90, branches: 90 } },
-	testTimeout: 30_000,
+	testTimeout: 60_000,
 };

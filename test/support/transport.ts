@@ -43,7 +43,7 @@ export function useTransport(): TransportTools {
 		},
 		network: async (trust = {}, egress) =>
 			await tools.keep(openNetwork({ allowUnauthorizedCerts: false, ...trust }, egress)),
-		limit: ({ timeout = 20, idle = 20 } = {}, cancel) => {
+		limit: ({ timeout = 60, idle = 60 } = {}, cancel) => {
 			const limit = startTimeLimit({ timeoutSeconds: timeout, idleSeconds: idle }, cancel);
 			limits.push(limit);
 			return limit;

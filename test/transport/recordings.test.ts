@@ -83,7 +83,7 @@ describe.each(replies)('the recorded reply %s', (name) => {
 			expect(usage).toEqual(expected.usage);
 			expect([object, model]).toEqual(['chat.completion', 'google/gemma-3-27b-it']);
 		}
-	});
+	}, 90_000);
 });
 
 const causes: Record<string, [string, string]> = {
