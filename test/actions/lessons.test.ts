@@ -28,7 +28,7 @@ const sessionOf = (server: 'nvidia' | 'openAiCompatible' = 'nvidia') =>
 		streamOptionsRefused: false,
 	}) as unknown as Session;
 
-const questionOf = (options: Partial<Options> = {}, system: string | undefined = 'Be brief') =>
+const questionOf = (options: Partial<Options> = {}, system = 'Be brief') =>
 	({
 		model: MODEL,
 		conversation: { system, turns: [] },
@@ -86,7 +86,7 @@ describe('a refusal of the system role', () => {
 	it.each<[why: string, question: Question, attempt: Partial<Attempt>]>([
 		['it was folded already', questionOf(), attemptOf({ foldSystem: true })],
 		['the user wants it so', questionOf({ systemPlacement: 'system' }), attemptOf()],
-		['there was none', { ...questionOf(), conversation: { turns: [] } }, attemptOf()],
+		['there was none', questionOf({}, ''), attemptOf()],
 	])('is a failure when %s', (_, question, attempt) => {
 		expect(learnFrom(systemRole, sessionOf(), question, attempt)).toBe(false);
 	});

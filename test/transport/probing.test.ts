@@ -41,6 +41,21 @@ describe('the wait after a refusal', () => {
 		expect(ground.refused(now(), undefined)).toBeLessThanOrEqual(first);
 	});
 
+	it('is never under 100 ms, however well the time of the next opening is known', () => {
+		const ground = probing(0);
+		const many = () => Array.from({ length: 40 }, () => ground.succeeded(now()));
+		many();
+		pass(500);
+		ground.refused(now(), undefined);
+		pass(490);
+		ground.refused(now(), undefined);
+		pass(10);
+		// It opened between 990 and 1000 ms after the last time.
+		many();
+		pass(995);
+		expect(ground.refused(now(), undefined)).toBe(100);
+	});
+
 	it('is longer each time when only a handful got through since the last one', () => {
 		const ground = probing();
 		const waits = Array.from({ length: 5 }, () => {

@@ -82,6 +82,7 @@ async function readQuestion(
 			? await itemPictures(context, itemIndex, session.network, options, limit)
 			: [],
 		options,
+		byAsset: false,
 	};
 }
 
@@ -107,12 +108,13 @@ function addHints(
 	question: Question,
 	completion: Completion,
 ): void {
-	const { pictures, options } = question;
-	const asked = { pictures: pictures.length, maxTokens: options.sampling.max_tokens };
+	const { model, pictures, options, byAsset } = question;
+	const { max_tokens: maxTokens } = options.sampling;
+	const asked = { model, pictures: pictures.length, maxTokens, byAsset };
 	for (const hint of replyHints(completion, asked)) session.hints.add(hint, itemIndex);
 	if (!pictures.some(({ untouched }) => untouched)) return;
 	session.hints.add(
-		'Pictures were sent as they are, because the library that scales them (sharp) cannot be loaded on this machine. Install the package again there.',
+		'Pictures were sent as they are, because the library that scales them (sharp) cannot be loaded here. Reinstall the package on the machine that runs n8n.',
 	);
 }
 

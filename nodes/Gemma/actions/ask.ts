@@ -7,7 +7,7 @@ import type { ChatRequest, Completion, Usage } from '../transport/api';
 import { complete, MOST_ASSETS } from '../transport/chat';
 import { withRetries } from '../transport/retry';
 import type { TimeLimit } from '../transport/timeLimit';
-import { failureFor, learnFrom, UploadFailed } from './lessons';
+import { failureFor, learnFrom, noteFallback, UploadFailed } from './lessons';
 import { picturesForRoad } from './pictureRoad';
 import type { Attempt, Question } from './question';
 import type { Session } from './session';
@@ -34,7 +34,10 @@ export async function ask(
 			throw await failureFor(outcome.error, session, question, limit);
 		}
 		const completion = addUsage(outcome, spent);
-		const unseen = picturesUnseen(outcome, question.pictures.length);
+		question.byAsset = attempt.road === 'asset';
+		noteFallback(session, question);
+		const { model, pictures } = question;
+		const unseen = picturesUnseen(outcome, { model, pictures: pictures.length });
 		const isAutoAsset = attempt.road === 'asset' && question.options.imageTransfer === 'auto';
 		if (!unseen || !isAutoAsset) return completion;
 		session.roads.learnAssetsUnseen(question.model);
@@ -95,7 +98,7 @@ async function wirePictures(
 	};
 }
 
-/** The request in the order that the contract gives its parts: own fields, then the user's. */
+/** Own fields first, then Additional Body: it may override every one of them. */
 function requestBody(
 	session: Session,
 	{ model, options }: Question,

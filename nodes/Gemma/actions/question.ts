@@ -10,6 +10,8 @@ export interface Question {
 	conversation: Conversation;
 	pictures: Picture[];
 	options: Options;
+	/** Whether the pictures went as assets in the end. */
+	byAsset: boolean;
 }
 
 /** One try at a question: what was decided for it, so that a refusal can be understood. */

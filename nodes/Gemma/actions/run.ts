@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { Failure } from '../failure';
+import { cancelled } from '../transport/timeLimit';
 import { answer } from './answer';
 import { Hints } from './hintList';
 import { toErrorItem, toNodeError, type ItemFailure } from './nodeError';
@@ -43,8 +44,12 @@ export async function run(this: IExecuteFunctions): Promise<INodeExecutionData[]
 		await opening.then(async (session) => await session.close()).catch(() => {});
 		this.addExecutionHints(...hints.list(total));
 	}
-	if (failures.length === 0) return output;
 	const answered = output.filter(Boolean).length;
+	if (answered === total) return output;
+	if (failures.length === 0) {
+		// Stopped between two items: none of them failed by it, and some are missing.
+		failures.push({ error: cancelled(), itemIndex: answered, redactor: hints.redactor });
+	}
 	throw toNodeError(this.getNode(), decisive(failures), { answered, total });
 }
 

@@ -6,7 +6,7 @@ import type {
 
 import { connect, type Connection, type GemmaCredential } from '../transport/connection';
 import { hostOf } from '../transport/exchange';
-import { explainNetworkError } from '../transport/networkFailure';
+import { networkFailure } from '../transport/networkFailure';
 import { serverWords } from '../transport/serverWords';
 import { trustedAuthorities } from '../transport/network';
 
@@ -62,20 +62,20 @@ async function testNvidia(connection: Connection, ask: Ask): Promise<string | un
 	});
 	if (isOk(assets)) return undefined;
 	// The asset API is on its way out: where it is gone, the chat itself has to tell.
-	const byAssets = refusedKey(assets);
+	const byAssets = refusedKey(connection, assets);
 	if (byAssets) return byAssets;
 	const chat = await ask(emptyChat(connection));
-	return refusedKey(chat) ?? serverTrouble(chat);
+	return refusedKey(connection, chat) ?? serverTrouble(chat);
 }
 
 /** A list that needs no key says nothing about it; a chat request without content does. */
 async function testServer(connection: Connection, ask: Ask): Promise<string | undefined> {
 	const models = await ask(modelList(connection));
-	const byList = refusedKey(models);
+	const byList = refusedKey(connection, models);
 	if (byList) return byList;
 	const chat = await ask(emptyChat(connection));
 	if (chat.status === 404 && !isOk(models)) return wrongBaseUrl(connection);
-	return refusedKey(chat) ?? serverTrouble(chat, models);
+	return refusedKey(connection, chat) ?? serverTrouble(chat, models);
 }
 
 const modelList = ({ baseUrl, baseHeaders }: Connection): Probe => ({
@@ -116,15 +116,20 @@ async function askWith(
 }
 
 function unreachable(error: unknown, url: string): never {
-	const { what, advice } = explainNetworkError(error);
-	throw new Error(`Could not talk to ${hostOf(url)}: ${what}. ${advice}`);
+	throw networkFailure(error, hostOf(url));
 }
 
 const isOk = ({ status }: Answer) => status >= 200 && status < 300;
 
-function refusedKey({ status, words }: Answer): string | undefined {
+function refusedKey(connection: Connection, { status, words }: Answer): string | undefined {
 	if (status !== 401 && status !== 403) return undefined;
-	return `The server does not accept the API key (HTTP ${status}: ${words}). Copy the key again; keys of build.nvidia.com begin with nvapi-.`;
+	const said = `(HTTP ${status}: ${words})`;
+	if (connection.server === 'nvidia') {
+		return `The server does not accept the API key ${said}. Copy the key again; keys of build.nvidia.com begin with nvapi-.`;
+	}
+	return connection.baseHeaders.authorization
+		? `The server does not accept the API key ${said}. Copy the key again from the server's own settings.`
+		: `The server asks for an API key ${said}. Enter the one that it was started with.`;
 }
 
 const wrongBaseUrl = ({ baseUrl }: Connection) =>

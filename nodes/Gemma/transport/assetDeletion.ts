@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import type { Connection } from './connection';
 import { readText, send, type Reply } from './exchange';
 import type { Network } from './network';
@@ -8,6 +10,9 @@ const DELETE_SECONDS = 10;
 
 /** Assets that are looked at, the newest of the list, when one has to be found by its description. */
 const MOST_LOOKED_AT = 50;
+
+/** How long a creation that was given up may take to arrive behind what was sent after it. */
+const OVERTAKING_MS = 500;
 
 interface AssetEntry {
 	assetId: string;
@@ -29,14 +34,18 @@ export async function deleteAsset(
 
 /**
  * Deletes an asset whose creation was never confirmed: the answer was lost, or came too late. It is
- * known by its description alone, and may not exist. Tries within 10 seconds; failing is no failure.
+ * known by its description alone, and may not exist. Tries within 10 seconds.
+ *
+ * @param onItsWay the request was given up and may reach the server yet: it is looked for twice.
+ * @returns whether nothing of it is left, as far as the server says.
  */
 export async function deleteLost(
 	network: Network,
 	connection: Connection,
 	description: string,
-): Promise<void> {
-	await inTime(async (limit) => {
+	onItsWay: boolean,
+): Promise<boolean> {
+	const look = async (limit: TimeLimit) => {
 		const get = async <Body>(path: string) => await getJson<Body>(network, connection, path, limit);
 		const { assets = [] } = await get<{ assets?: AssetEntry[] }>('/assets');
 		for (const { assetId, description: listed } of assets.slice(-MOST_LOOKED_AT)) {
@@ -44,7 +53,13 @@ export async function deleteLost(
 			const found = listed ?? (await get<{ asset?: AssetEntry }>(path)).asset?.description;
 			if (found === description) return await deleteWithin(network, connection, assetId, limit);
 		}
-		return false;
+		return undefined;
+	};
+	return await inTime(async (limit) => {
+		const found = await look(limit);
+		if (found !== undefined || !onItsWay) return found ?? true;
+		await sleep(OVERTAKING_MS);
+		return (await look(limit)) ?? true;
 	}).catch(() => false);
 }
 

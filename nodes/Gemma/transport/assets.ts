@@ -21,6 +21,7 @@ export interface AssetContent {
 /**
  * Creates an asset and uploads its content.
  *
+ * @param onLeft called when a failed upload leaves an asset that could not be deleted.
  * @returns the asset's id.
  * @throws Failure; an asset that was created and not filled is deleted first.
  */
@@ -29,6 +30,7 @@ export async function uploadAsset(
 	connection: Connection,
 	content: AssetContent,
 	limit: TimeLimit,
+	onLeft: () => void = () => {},
 ): Promise<string> {
 	// Signed into the upload URL, and by it an asset is found again whose creation was not confirmed.
 	const description = `n8n-nodes-gemma ${randomUUID()}`;
@@ -37,6 +39,7 @@ export async function uploadAsset(
 		connection,
 		{ contentType: content.mediaType, description },
 		limit,
+		onLeft,
 	);
 	let uploaded = false;
 	try {
@@ -44,7 +47,7 @@ export async function uploadAsset(
 		uploaded = true;
 		return assetId;
 	} finally {
-		if (!uploaded) await deleteAsset(network, connection, assetId);
+		if (!uploaded && !(await deleteAsset(network, connection, assetId))) onLeft();
 	}
 }
 
@@ -53,13 +56,17 @@ async function createAsset(
 	connection: Connection,
 	asset: { contentType: string; description: string },
 	limit: TimeLimit,
+	onLeft: () => void,
 ): Promise<CreatedAsset> {
+	// Nothing was created yet, so there is nothing to look for either.
+	limit.signal.throwIfAborted();
 	const outcome = await requestAsset(network, connection, asset, limit).catch(asCaught);
 	if (outcome instanceof Caught) {
 		// When the server said no there is nothing to find; when its answer was lost there may be.
-		if (refusalCause(outcome.error) === undefined) {
-			await deleteLost(network, connection, asset.description);
-		}
+		const mayExist = refusalCause(outcome.error) === undefined;
+		const { description } = asset;
+		const onItsWay = limit.signal.aborted;
+		if (mayExist && !(await deleteLost(network, connection, description, onItsWay))) onLeft();
 		throw outcome.error;
 	}
 	connection.redactor.hideUrl(outcome.uploadUrl);
@@ -100,7 +107,7 @@ function parseCreated(text: string): CreatedAsset {
 	}
 	throw new Failure(
 		{ kind: 'brokenReply' },
-		'The asset API did not name an asset and its upload address',
+		'The asset API returned no asset ID and upload address',
 		'Check the NVCF URL of the credential, or set Image Transfer to Inline under Options.',
 		{ transient: true },
 	);

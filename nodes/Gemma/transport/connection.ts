@@ -109,7 +109,7 @@ function extraHeader(credential: GemmaCredential, redactor: Redactor): Record<st
 	if (!HEADER_NAME.test(name)) {
 		throw inputFailure(
 			'Header Name',
-			`The Header Name of the Gemma API credential is no header name: "${shown(name.replace(/:[^]*/, ':…'))}"`,
+			`The Header Name of the Gemma API credential is not a header name: "${shown(name.replace(/:[^]*/, ':…'))}"`,
 			'Use letters, digits and dashes only, for example X-Api-Key, or switch the extra header off.',
 		);
 	}
@@ -135,7 +135,7 @@ function url(
 	if (!parsed || !/^https?:$/.test(parsed.protocol)) {
 		throw inputFailure(
 			field,
-			`The ${field} of the Gemma API credential is no web address: "${shown(redactor.text(text))}"`,
+			`The ${field} of the Gemma API credential is not a web address: "${shown(redactor.text(text))}"`,
 			`Enter it with http:// or https:// in front, for example ${standard}.`,
 		);
 	}
@@ -156,7 +156,7 @@ function certificate(pem: string): string {
 	if (blocks) return blocks.join('');
 	throw inputFailure(
 		'CA Certificate',
-		'The CA Certificate of the Gemma API credential is no PEM certificate',
+		'The CA Certificate of the Gemma API credential is not a PEM certificate',
 		'Paste the whole text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.',
 	);
 }

@@ -15,11 +15,11 @@ const ADVICE: Record<RefusalCause, { advice: string; transient?: boolean }> = {
 	},
 	path: {
 		advice:
-			"Check the Base URL of the credential (it usually ends in /v1, once) and the node's Model: the server knows the one or the other not.",
+			"Check the Base URL of the credential (it usually ends in /v1, once) and the node's Model: the server does not know one of the two.",
 	},
 	limit: {
 		advice:
-			'The account has sent too many requests for the moment: wait a minute, or spread the run with a Loop Over Items and a Wait node.',
+			"The account's rate limit is used up: set Requests per Minute under Options (about 40 on a free NVIDIA account), or run the workflow again later.",
 		transient: true,
 	},
 	busy: {
