@@ -1,5 +1,5 @@
 import { Hints } from '../../nodes/Gemma/actions/hintList';
-import { failureFor, learnFrom, UploadFailed } from '../../nodes/Gemma/actions/lessons';
+import { failureFor, learnFrom, noteFallback, UploadFailed } from '../../nodes/Gemma/actions/lessons';
 import type { Attempt, Question } from '../../nodes/Gemma/actions/question';
 import type { Session } from '../../nodes/Gemma/actions/session';
 import type { Options } from '../../nodes/Gemma/actions/options';
@@ -134,12 +134,11 @@ describe('an upload that failed', () => {
 			{},
 		],
 		['was what the user wanted', refusalOf(500, ''), { imageTransfer: 'asset' }],
-		['is a bug of ours', new TypeError('x'), {}],
 	])('is the item’s failure when it %s', async (_, cause, options) => {
 		const session = sessionOf();
 		const question = questionOf(options);
 		expect(learnFrom(failed(cause), session, question, { road: 'asset' })).toBe(false);
-		expect(await failureFor(failed(cause), session, question, limit())).toBe(cause);
+		expect(await failureFor(failed(cause), session, question)).toBe(cause);
 	});
 });
 
@@ -147,11 +146,16 @@ describe('a model that is gone', () => {
 	it('gives way to the fallback, with one hint for the run', () => {
 		const session = sessionOf();
 		const question = () => questionOf({ fallbackModel: 'google/gemma-3-4b-it' });
+		const answered = { ...question(), model: 'google/gemma-3-4b-it' };
+		noteFallback(session, answered);
+		expect(session.hints.list(5)).toEqual([]);
 		expect(learnFrom(gone, session, question(), attemptOf())).toBe(true);
 		expect(learnFrom(refusalOf(404, 'x'), session, question(), attemptOf())).toBe(true);
 		expect([...session.goneModels]).toEqual([MODEL]);
+		noteFallback(session, answered);
+		noteFallback(session, answered);
 		expect(session.hints.list(5).map(({ message }) => message)).toEqual([
-			expect.stringMatching(/^The model google\/gemma-3-27b-it .* google\/gemma-3-4b-it answered/),
+			expect.stringMatching(/^google\/gemma-3-27b-it .* google\/gemma-3-4b-it answered/),
 		]);
 	});
 
@@ -168,7 +172,7 @@ describe('a model that is gone', () => {
 			connection: sandboxConnection(sandbox),
 			network: await network(),
 		};
-		const failure = (await failureFor(gone, session, questionOf(), limit())) as Failure;
+		const failure = (await failureFor(gone, session, questionOf())) as Failure;
 		expect(failure).toMatchObject({ message: gone.message, facts: gone.facts });
 		expect(failure.advice).toMatch(/Pick another model.*this server offers: .*gemma-3-4b-it/);
 		expect(failure.advice.split('offers:')[1]).not.toMatch(/gemma-3-27b-it|llama/);
@@ -180,7 +184,7 @@ describe('a model that is gone', () => {
 			connection: openServer('http://127.0.0.1:9'),
 			network: await network(),
 		};
-		expect(await failureFor(gone, session, questionOf(), limit())).toBe(gone);
+		expect(await failureFor(gone, session, questionOf())).toBe(gone);
 	});
 });
 
@@ -192,6 +196,6 @@ it('of any other failure there is nothing to learn', async () => {
 	]) {
 		const question = questionOf({ fallbackModel: 'google/gemma-3-4b-it' });
 		expect(learnFrom(error, sessionOf(), question, attemptOf())).toBe(false);
-		expect(await failureFor(error, sessionOf(), question, limit())).toBe(error);
+		expect(await failureFor(error, sessionOf(), question)).toBe(error);
 	}
 });

@@ -62,6 +62,18 @@ describe('an asset whose creation was never confirmed', () => {
 		expect(sandbox.assets.size).toBe(0);
 	});
 
+	it.each([500, 502, 503, 504])(
+		'is deleted when a gateway answered %d in place of the API',
+		async (status) => {
+			const { asked, descriptions, connection } = await serverWithBareList((response) =>
+				response.writeHead(status).end(),
+			);
+			expect((await rejectionOf(upload(connection))).facts).toMatchObject({ status });
+			expect([...descriptions.keys()]).toEqual(['other']);
+			expect(asked.at(-1)).toBe('DELETE /assets/mine');
+		},
+	);
+
 	it('is let be when it cannot be looked for', async () => {
 		sandbox.fault(lost, { match: { method: 'GET' }, status: 500, times: 9 });
 		expect((await rejectionOf(upload())).transient).toBe(true);
@@ -132,7 +144,7 @@ describe('where the list of assets has no descriptions', () => {
 });
 
 describe('nothing is looked for', () => {
-	it.each([400, 401, 403, 429, 500, 503])(
+	it.each([400, 401, 403, 404, 422, 429])(
 		'after a refusal with HTTP %d: nothing was created',
 		async (status) => {
 			sandbox.fault({ ...CREATE, status, body: 'No' });

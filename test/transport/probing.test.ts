@@ -9,8 +9,13 @@ const pass = (milliseconds: number) => jest.advanceTimersByTime(milliseconds);
 const probing = (random = 0.5) => new Probing(() => random);
 
 describe('the wait after a refusal', () => {
-	it.each([0, 99, 1000, 86_400_000])('is what the server named: %d ms', (named) => {
-		expect(probing().refused(now(), named)).toBe(named);
+	it.each([
+		[0, 100],
+		[100, 100],
+		[1000, 1000],
+		[86_400_000, 86_400_000],
+	])('is what the server named, and never under 100 ms: %d', (named, wait) => {
+		expect(probing().refused(now(), named)).toBe(wait);
 	});
 
 	it('that named none is under a second at first, and longer with each vain try', () => {

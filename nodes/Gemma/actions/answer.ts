@@ -11,7 +11,7 @@ import { ask } from './ask';
 import * as image from './image';
 import { readOptions, type Options } from './options';
 import { itemPictures } from './pictures';
-import type { Question } from './question';
+import type { Answer, Question } from './question';
 import type { Session } from './session';
 import * as text from './text';
 import { booleanValue, choiceValue } from './values';
@@ -28,7 +28,7 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
 };
 
 /** Answers one item. @throws Failure. */
-export async function answer(
+export async function answerItem(
 	context: IExecuteFunctions,
 	session: Session,
 	itemIndex: number,
@@ -41,11 +41,12 @@ export async function answer(
 	const limit = startTimeLimit(options, session.signal);
 	try {
 		const question = await readQuestion(context, session, itemIndex, options, limit);
-		const completion = await ask(session, question, limit);
-		addHints(session, itemIndex, question, completion);
+		const answer = await ask(session, question, limit);
+		const { completion } = answer;
+		addHints(session, itemIndex, question, answer);
 		const json = simple ? simplify(completion, question.model) : raw(completion);
 		return {
-			json: session.connection.redactor.deep(json) as unknown as IDataObject,
+			json: session.connection.redactor.reply(json) as unknown as IDataObject,
 			pairedItem: { item: itemIndex },
 		};
 	} finally {
@@ -82,7 +83,6 @@ async function readQuestion(
 			? await itemPictures(context, itemIndex, session.network, options, limit)
 			: [],
 		options,
-		byAsset: false,
 	};
 }
 
@@ -94,7 +94,8 @@ function inOrder(own: Turn[], history: Turn[]) {
 
 function modelId(context: IExecuteFunctions, itemIndex: number): string {
 	const value: unknown = context.getNodeParameter('modelId', itemIndex, '', { extractValue: true });
-	if (typeof value === 'string' && value.trim() !== '') return value.trim();
+	const model = typeof value === 'object' ? '' : String(value ?? '').trim();
+	if (model !== '') return model;
 	throw inputFailure(
 		'Model',
 		'Model is empty',
@@ -105,13 +106,13 @@ function modelId(context: IExecuteFunctions, itemIndex: number): string {
 function addHints(
 	session: Session,
 	itemIndex: number,
-	question: Question,
-	completion: Completion,
+	{ model, pictures, options }: Question,
+	{ completion, ownUsage, byAsset }: Answer,
 ): void {
-	const { model, pictures, options, byAsset } = question;
 	const { max_tokens: maxTokens } = options.sampling;
 	const asked = { model, pictures: pictures.length, maxTokens, byAsset };
-	for (const hint of replyHints(completion, asked)) session.hints.add(hint, itemIndex);
+	const alone = { ...completion, usage: ownUsage };
+	for (const hint of replyHints(alone, asked)) session.hints.add(hint, itemIndex);
 	if (!pictures.some(({ untouched }) => untouched)) return;
 	session.hints.add(
 		'Pictures were sent as they are, because the library that scales them (sharp) cannot be loaded here. Reinstall the package on the machine that runs n8n.',

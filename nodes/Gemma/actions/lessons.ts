@@ -1,8 +1,6 @@
 import { Failure, isItemsOwnEnd, refusalCause } from '../failure';
 import { isGemma } from '../gemma';
 import { MOST_ASSETS } from '../transport/chat';
-import { listModels } from '../transport/models';
-import type { TimeLimit } from '../transport/timeLimit';
 import type { Attempt, Question } from './question';
 import type { Session } from './session';
 
@@ -79,12 +77,11 @@ export async function failureFor(
 	error: unknown,
 	session: Session,
 	{ model }: Question,
-	limit: TimeLimit,
 ): Promise<unknown> {
 	if (error instanceof UploadFailed) return error.cause;
 	if (refusalCause(error) !== 'model' && refusalCause(error) !== 'path') return error;
 	const { facts, message, advice } = error as Failure;
-	const models = await listModels(session.network, session.connection, limit).catch(() => []);
+	const models = await session.models();
 	const gemmas = models.map(({ id }) => id).filter((id) => isGemma(id) && id !== model);
 	if (gemmas.length === 0) return error;
 	return new Failure(

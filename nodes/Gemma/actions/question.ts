@@ -1,7 +1,7 @@
 import type { Conversation } from '../conversation/turn';
 import type { Picture } from '../images/picture';
 import type { Road } from '../images/road';
-import type { ChatRequest } from '../transport/api';
+import type { ChatRequest, Completion, Usage } from '../transport/api';
 import type { Options } from './options';
 
 /** What one item asks. */
@@ -10,8 +10,8 @@ export interface Question {
 	conversation: Conversation;
 	pictures: Picture[];
 	options: Options;
-	/** Whether the pictures went as assets in the end. */
-	byAsset: boolean;
+	/** The pictures as small as an inline request needs them, once that was worked out. */
+	fitted?: Picture[];
 }
 
 /** One try at a question: what was decided for it, so that a refusal can be understood. */
@@ -19,4 +19,13 @@ export interface Attempt {
 	road: Road | 'none';
 	foldSystem: boolean;
 	request: ChatRequest;
+}
+
+/** What came of a question. */
+export interface Answer {
+	/** The last completion; its usage counts the earlier ones of the item too. */
+	completion: Completion;
+	/** What the last completion alone says of its prompt. */
+	ownUsage: Usage | undefined;
+	byAsset: boolean;
 }

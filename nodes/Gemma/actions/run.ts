@@ -3,7 +3,7 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { Failure } from '../failure';
 import { cancelled } from '../transport/timeLimit';
-import { answer } from './answer';
+import { answerItem } from './answer';
 import { Hints } from './hintList';
 import { toErrorItem, toNodeError, type ItemFailure } from './nodeError';
 import { openSession } from './session';
@@ -27,7 +27,7 @@ export async function run(this: IExecuteFunctions): Promise<INodeExecutionData[]
 	try {
 		await inParallel(total, concurrency, stop.signal, async (itemIndex) => {
 			try {
-				output[itemIndex] = await answer(this, await opening, itemIndex);
+				output[itemIndex] = await answerItem(this, await opening, itemIndex);
 			} catch (error) {
 				const failure = { error, itemIndex, redactor: hints.redactor };
 				if (this.continueOnFail() && !isCancelled(failure)) {

@@ -2,7 +2,10 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { RoadLessons } from '../images/road';
 import { connect, type Connection, type GemmaCredential } from '../transport/connection';
+import type { Model } from '../transport/api';
 import { Gate } from '../transport/gate';
+import { listModels } from '../transport/models';
+import { startTimeLimit } from '../transport/timeLimit';
 import { openNetwork, type EgressFilter, type Network } from '../transport/network';
 import type { Hints } from './hintList';
 import { readRunOptions } from './options';
@@ -22,6 +25,8 @@ export interface Session {
 	roads: RoadLessons;
 	/** Models that refused the system role. */
 	foldSystemFor: Set<string>;
+	/** The models that the server lists; asked once a run, and only when one is gone. */
+	models(): Promise<Model[]>;
 	/** Models that are retired or unknown to the server; a fallback stands in for them. */
 	goneModels: Set<string>;
 	/** The server refused `stream_options`. */
@@ -40,6 +45,7 @@ export async function openSession(
 	hints.redactor = connection.redactor;
 	const network = await openNetwork(connection, egressFilter(context));
 	const uploads = new Uploads(network, connection);
+	let models: Promise<Model[]> | undefined;
 	return {
 		connection,
 		network,
@@ -50,6 +56,7 @@ export async function openSession(
 		hints,
 		roads: new RoadLessons(),
 		foldSystemFor: new Set(),
+		models: async () => await (models ??= listInTime(network, connection)),
 		goneModels: new Set(),
 		streamOptionsRefused: false,
 		close: async () => {
@@ -69,4 +76,14 @@ export function egressFilter(context: {
 	helpers: { getSecureEgressFilter?: () => unknown };
 }): EgressFilter | undefined {
 	return context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined;
+}
+
+/** Seconds that an error may be held up by the list that goes with it. */
+const LIST_SECONDS = 5;
+
+async function listInTime(network: Network, connection: Connection): Promise<Model[]> {
+	const limit = startTimeLimit({ timeoutSeconds: LIST_SECONDS, idleSeconds: LIST_SECONDS });
+	return await listModels(network, connection, limit)
+		.catch(() => [])
+		.finally(() => limit.end());
 }

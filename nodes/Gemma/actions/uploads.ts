@@ -2,7 +2,7 @@ import { once } from 'node:events';
 
 import { asCaught, Caught, isItemsOwnEnd } from '../failure';
 import type { Picture } from '../images/picture';
-import { deleteAsset } from '../transport/assetDeletion';
+import { deleteAssets } from '../transport/assetDeletion';
 import { uploadAsset } from '../transport/assets';
 import type { Connection } from '../transport/connection';
 import type { Network } from '../transport/network';
@@ -43,10 +43,7 @@ export class Uploads {
 	async deleteAll(): Promise<number> {
 		const ids = await Promise.all(this.byContent.values());
 		this.byContent.clear();
-		const gone = await Promise.all(
-			ids.map(async (id) => await deleteAsset(this.network, this.connection, id)),
-		);
-		return this.left + gone.filter((done) => !done).length;
+		return this.left + (await deleteAssets(this.network, this.connection, ids));
 	}
 }
 

@@ -18,6 +18,11 @@ export interface AssetContent {
 	open(): Promise<Uint8Array | Readable>;
 }
 
+const NVCF_ADVICE =
+	'Check the NVCF URL of the credential, or set Image Transfer to Inline under Options.';
+const UPLOAD_ADVICE =
+	"The storage refused the upload: check that the machine's clock is right and that no proxy changes requests, or set Image Transfer to Inline under Options.";
+
 /**
  * Creates an asset and uploads its content.
  *
@@ -62,8 +67,10 @@ async function createAsset(
 	limit.signal.throwIfAborted();
 	const outcome = await requestAsset(network, connection, asset, limit).catch(asCaught);
 	if (outcome instanceof Caught) {
-		// When the server said no there is nothing to find; when its answer was lost there may be.
-		const mayExist = refusalCause(outcome.error) === undefined;
+		// When the server said no there is nothing to find; when its answer was lost, or a gateway
+		// answered in its place, there may be.
+		const cause = refusalCause(outcome.error);
+		const mayExist = cause === undefined || cause === 'busy';
 		const { description } = asset;
 		const onItsWay = limit.signal.aborted;
 		if (mayExist && !(await deleteLost(network, connection, description, onItsWay))) onLeft();
@@ -94,6 +101,7 @@ async function requestAsset(
 		},
 		limit,
 	);
+	if (reply.status === 404) throw withAdvice(await refusal(reply), NVCF_ADVICE);
 	if (reply.status !== 200) throw await refusal(reply);
 	return parseCreated(await readText(reply));
 }
@@ -108,7 +116,7 @@ function parseCreated(text: string): CreatedAsset {
 	throw new Failure(
 		{ kind: 'brokenReply' },
 		'The asset API returned no asset ID and upload address',
-		'Check the NVCF URL of the credential, or set Image Transfer to Inline under Options.',
+		NVCF_ADVICE,
 		{ transient: true },
 	);
 }
@@ -131,11 +139,20 @@ async function put(
 				'content-length': String(content.length),
 				'x-amz-meta-nvcf-asset-description': description,
 			},
-			body: await content.open(),
+			body: () => content.open(),
 			as: 'foreign',
 		},
 		limit,
 	);
-	if (reply.status < 200 || reply.status >= 300) throw await refusal(reply);
+	if (reply.status < 200 || reply.status >= 300) {
+		throw withAdvice(await refusal(reply), UPLOAD_ADVICE);
+	}
 	reply.release();
+}
+
+/** Neither the key nor the model is at fault where the upload is refused. */
+function withAdvice({ facts, message, advice, transient }: Failure, better: string): Failure {
+	const isCredentials = facts.kind === 'refused' && ['key', 'path', 'model'].includes(facts.cause);
+	if (!isCredentials) return new Failure(facts, message, advice, { transient });
+	return new Failure({ ...facts, cause: 'asset' }, message, better);
 }

@@ -11,7 +11,8 @@ export interface Request {
 	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	url: string;
 	headers: Record<string, string>;
-	body?: string | Uint8Array | Readable;
+	/** A function is called when the request is sent: a stream opened for nothing would leak. */
+	body?: string | (() => Promise<Uint8Array | Readable>);
 	/** Which certificates count: those of the credential's own hosts, or the usual ones. */
 	as: 'own' | 'foreign';
 }
@@ -48,7 +49,7 @@ export async function send(network: Network, request: Request, limit: TimeLimit)
 			dispatcher: network[request.as],
 			method: request.method,
 			headers: request.headers,
-			body: request.body,
+			body: typeof request.body === 'function' ? await request.body() : request.body,
 			bodyTimeout: limit.idleSeconds * 1000,
 			signal: limit.signal,
 		});

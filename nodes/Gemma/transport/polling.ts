@@ -88,7 +88,8 @@ const RUN_AGAIN =
 async function refusedResult(reply: Reply): Promise<Failure> {
 	const failure = await refusal(reply);
 	const { facts, message } = failure;
-	if (facts.kind !== 'refused' || facts.cause !== 'path') return failure;
+	const isOther = facts.kind !== 'refused' || !['path', 'model'].includes(facts.cause);
+	if (isOther) return failure;
 	return new Failure({ ...facts, cause: 'request' }, message, RUN_AGAIN);
 }
 

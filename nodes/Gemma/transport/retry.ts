@@ -30,7 +30,7 @@ export async function withRetries<Result>(
 		if (!isWorthRetrying(failure)) throw failure;
 		if (retries >= maxRetries) throw tried(failure, retries + 1);
 		const named = namedWait(failure);
-		const waitMs = named ?? backoff(retries);
+		const waitMs = Math.max(SHORTEST_BACKOFF_MS, named ?? backoff(retries));
 		if (waitMs > LONGEST_WAIT_MS || waitMs > limit.left()) {
 			throw named === undefined ? tried(failure, retries + 1) : tooLong(failure, named);
 		}
@@ -69,7 +69,7 @@ const namedWait = ({ facts }: Failure) =>
 
 function backoff(retries: number): number {
 	const longest = Math.min(FIRST_BACKOFF_MS * 2 ** retries, LONGEST_BACKOFF_MS);
-	return Math.max(SHORTEST_BACKOFF_MS, longest / 2 + (Math.random() * longest) / 2);
+	return longest / 2 + (Math.random() * longest) / 2;
 }
 
 const tried = (failure: Failure, times: number) =>
