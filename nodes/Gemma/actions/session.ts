@@ -56,7 +56,7 @@ export async function openSession(
 		hints,
 		roads: new RoadLessons(),
 		foldSystemFor: new Set(),
-		models: async () => await (models ??= listInTime(network, connection)),
+		models: async () => await (models ??= listInTime(network, connection, signal)),
 		goneModels: new Set(),
 		streamOptionsRefused: false,
 		close: async () => {
@@ -81,8 +81,13 @@ export function egressFilter(context: {
 /** Seconds that an error may be held up by the list that goes with it. */
 const LIST_SECONDS = 5;
 
-async function listInTime(network: Network, connection: Connection): Promise<Model[]> {
-	const limit = startTimeLimit({ timeoutSeconds: LIST_SECONDS, idleSeconds: LIST_SECONDS });
+async function listInTime(
+	network: Network,
+	connection: Connection,
+	signal: AbortSignal,
+): Promise<Model[]> {
+	const seconds = { timeoutSeconds: LIST_SECONDS, idleSeconds: LIST_SECONDS };
+	const limit = startTimeLimit(seconds, signal);
 	return await listModels(network, connection, limit)
 		.catch(() => [])
 		.finally(() => limit.end());

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from './connection';
 import { readText, send, type Reply } from './exchange';
 import type { Network } from './network';
+import { refusal } from './refusal';
 import { startTimeLimit, type TimeLimit } from './timeLimit';
 
 /** Deleting may take this long in all, its one retry included. */
@@ -128,6 +129,7 @@ async function getJson<Body>(
 	const url = `${connection.nvcfUrl}${path}`;
 	const headers = { ...connection.nvcfHeaders, accept: 'application/json' };
 	const reply = await send(network, { method: 'GET', url, headers, as: 'own' }, limit);
+	if (reply.status !== 200) throw await refusal(reply);
 	return JSON.parse(await readText(reply)) as Body;
 }
 
