@@ -10,11 +10,11 @@ import { running, withTimers, type TimersOfRun } from './timers';
 import { recordTraffic, type Traffic } from './traffic';
 import { endOfNode, type NodeEnd } from './watchedNode';
 
-/** No plan takes as long: what does hangs. */
-const LONGEST_RUN_MS = 120_000;
+/** By the loop's clock; no plan takes as long: what does hangs. */
+const LONGEST_RUN_MS = 60_000;
 /** Stop is pressed by then, also when the requests it waits for never go out. */
 const LATEST_CANCEL_MS = 1500;
-/** For connections to be closed on the other side as well, and for releases to give up. */
+/** By the loop's clock: for connections to be closed on the other side, and releases to give up. */
 const SETTLE_MS = 1500;
 
 /**
@@ -31,18 +31,25 @@ export async function observe(plan: Plan, bench: Bench): Promise<Observation> {
 	sandbox.fault(...plan.faults.map(({ fault }) => fault));
 	const traffic = recordTraffic([sandbox.baseUrl, sandbox.storageUrl]);
 	const watchdog = new AbortController();
-	const hung = sleep(LONGEST_RUN_MS, undefined, { signal: watchdog.signal }).then(() => {
-		throw new Error(`hangs: not over after ${LONGEST_RUN_MS / 1000} seconds`);
-	});
-	// Nobody waits for it any more when the run has ended.
-	hung.catch(() => {});
+	const following = follow(plan, bench, sandbox, traffic);
+	const hanging = untilItHangs(bench.clock, watchdog.signal);
 	try {
-		return await Promise.race([follow(plan, bench, sandbox, traffic), hung]);
+		return await Promise.race([following, hanging]);
 	} finally {
+		// The one that lost the race fails when its server closes, or its time is over: no news.
+		following.catch(() => {});
+		hanging.catch(() => {});
 		watchdog.abort();
 		traffic.forget();
 		await sandbox.close();
 	}
+}
+
+/** @throws Error when the time is over, or nobody waits any more. */
+async function untilItHangs(clock: LoopClock, ended: AbortSignal): Promise<never> {
+	const latest = clock.now() + LONGEST_RUN_MS;
+	while (clock.now() < latest && !ended.aborted) await sleep(250, undefined, { ref: false });
+	throw new Error(`hangs: not over after ${LONGEST_RUN_MS / 1000} seconds`);
 }
 
 async function follow(
@@ -73,7 +80,7 @@ async function follow(
 	traffic.phase = 'end';
 	stop.end();
 	const run = await running;
-	const left = await settled(sandbox, timers, traffic);
+	const left = await settled(sandbox, timers, traffic, bench.clock);
 	return {
 		plan,
 		pictures: bench.pictures,
@@ -126,10 +133,15 @@ function outcomeOf(run: EngineRun, nodeEnd: NodeEnd) {
 }
 
 /** What is still open once everything had time to close. */
-async function settled(sandbox: Sandbox, timers: TimersOfRun, { sockets }: Traffic) {
-	const latest = performance.now() + SETTLE_MS;
+async function settled(
+	sandbox: Sandbox,
+	timers: TimersOfRun,
+	{ sockets }: Traffic,
+	clock: LoopClock,
+) {
+	const latest = clock.now() + SETTLE_MS;
 	const isOpen = () => sandbox.openSockets > 0 || running(timers) > 0;
-	while (isOpen() && performance.now() < latest) await sleep(20);
+	while (isOpen() && clock.now() < latest) await sleep(20);
 	return {
 		openSockets: sandbox.openSockets,
 		nodeSockets: sockets.filter(({ destroyed }) => !destroyed).length,

@@ -26,7 +26,7 @@ const isLongLimit = ({ fault }: Met) => fault?.kind.startsWith('429, hours') ?? 
 
 /** The sandbox's own rules, which a plan may have made stricter. */
 const isRefusedByItself = (met: Met | undefined) =>
-	met !== undefined && (met.request.status ?? 0) >= 400;
+	met !== undefined && met.fault?.fault.status === undefined && (met.request.status ?? 0) >= 400;
 
 /** Before the last question stands the last one that was asked otherwise. */
 function isOtherQuestion(own: Met[]): (met: Met) => boolean {

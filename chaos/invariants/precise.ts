@@ -8,7 +8,7 @@ const NAMES_IT = [
 	/Not finished within [\d.]+ seconds \(option Timeout\)/,
 	/sent nothing for [\d.]+ seconds .*\(option Idle Timeout\)/,
 	/^The reply (broke off after \d+ characters|is not a completion|is larger|holds )/,
-	/^The asset API did not name an asset/,
+	/^The asset API \S.* asset/,
 ];
 
 /** Words that only a mistake in the program writes. */

@@ -127,6 +127,17 @@ describe('a model that is gone', () => {
 		expect(error?.description).toMatch(/offers: .*google\/gemma-3-4b-it, /);
 		expect(error?.description).not.toMatch(/llama|mistral/);
 	});
+
+	it('without a fallback: the list is asked for once a run, and may be missing', async () => {
+		gemma.sandbox.fault({ match: { path: '/v1/models' }, status: 500, times: 9 });
+		const run = await gemma.run(ask({}, byId('google/gemma-retired-it')), {
+			input,
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(run.json.map((json) => json.status)).toEqual([410, 410, 410, 410]);
+		expect(run.json[0].description).toMatch(/^Pick another model/);
+		expect(gemma.log().filter((line) => line.includes('/v1/models'))).toHaveLength(1);
+	});
 });
 
 describe('a slow reply', () => {

@@ -173,7 +173,9 @@ describe('the wait before a retry', () => {
 		const { work } = failing(busy(60_000));
 		const running = withRetries(work, 4, limit);
 		await jest.advanceTimersByTimeAsync(1000);
-		expect(limit.progress).toBe('it was waiting for try 2; the last one ended with: Busy (HTTP 503)');
+		expect(limit.progress).toBe(
+			'it was waiting for try 2; the last one ended with: Busy (HTTP 503)',
+		);
 		await inTime(running);
 	});
 });

@@ -79,9 +79,7 @@ async function readQuestion(
 	return {
 		model,
 		conversation: inOrder(own, options.history),
-		pictures: withPictures
-			? await itemPictures(context, itemIndex, session.network, options, limit)
-			: [],
+		pictures: withPictures ? await itemPictures(context, itemIndex, session, options, limit) : [],
 		options,
 	};
 }

@@ -21,7 +21,9 @@ export async function picturesForRoad(session: Session, question: Question): Pro
 	if (session.connection.server !== 'nvidia') return { road: 'inline', pictures };
 	if (options.imageTransfer !== 'auto') return { road: options.imageTransfer, pictures };
 	if (options.imageDetail === 'auto') {
-		question.fitted ??= await fitInline(pictures, INLINE_CHARACTERS, seesOneSquare(model));
+		question.fitted ??= await session.preparing.pass(
+			async () => await fitInline(pictures, INLINE_CHARACTERS, seesOneSquare(model)),
+		);
 	}
 	const fitted = question.fitted ?? pictures;
 	const characters = base64Characters(fitted);

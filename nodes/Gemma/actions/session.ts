@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { RoadLessons } from '../images/road';
+import { Turnstile } from '../images/turnstile';
 import { connect, type Connection, type GemmaCredential } from '../transport/connection';
 import type { Model } from '../transport/api';
 import { Gate } from '../transport/gate';
@@ -11,12 +12,16 @@ import type { Hints } from './hintList';
 import { readRunOptions } from './options';
 import { Uploads } from './uploads';
 
+const PICTURES_AT_ONCE = 2;
+
 /** What the items of one run share: connections, uploads, and what was learned about the server. */
 export interface Session {
 	connection: Connection;
 	network: Network;
 	uploads: Uploads;
 	gate: Gate;
+	/** Pictures are decoded a few at a time: each takes tens of megabytes while it is. */
+	preparing: Turnstile;
 	/** Items in work at once, at most. */
 	concurrency: number;
 	/** Aborts when the execution was stopped, or an item failed that ends the run. */
@@ -51,6 +56,7 @@ export async function openSession(
 		network,
 		uploads,
 		gate: new Gate(requestsPerMinute),
+		preparing: new Turnstile(PICTURES_AT_ONCE),
 		concurrency,
 		signal,
 		hints,
@@ -63,7 +69,7 @@ export async function openSession(
 			const left = await uploads.deleteAll();
 			if (left > 0) {
 				hints.add(
-					`${left} uploaded ${left === 1 ? 'picture' : 'pictures'} could not be deleted; NVIDIA deletes them after 24 hours.`,
+					`${left} uploaded ${left === 1 ? 'picture' : 'pictures'} may not have been deleted; NVIDIA deletes them after 24 hours.`,
 				);
 			}
 			await network.close();

@@ -84,8 +84,10 @@ async function testChat(
 ): Promise<string | undefined> {
 	const chat = await ask(emptyChat(connection));
 	const byChat = refusedKey(connection, chat);
-	// A server that lists models may say 404 to a request that names none.
-	if (byChat || models.isList || understands(chat)) return byChat;
+	if (byChat || understands(chat)) return byChat;
+	// A server that lists models may say 404 to a request that names none. NVIDIA's list needs no
+	// key, so a chat that is down leaves the key's worth open.
+	if (models.isList && !(connection.nvcfUrl && chat.status >= 500)) return undefined;
 	if (chat.status >= 500) return `The server answered HTTP ${chat.status}: ${chat.words}`;
 	const { baseUrl } = connection;
 	const target = chat.location && ` It redirects to ${hostOf(chat.location)}.`;

@@ -111,7 +111,7 @@ async function deleteWithin(
 		headers: connection.nvcfHeaders,
 		as: 'own' as const,
 	};
-	for (let attempt = 0; attempt < 2; attempt++) {
+	for (let attempt = 0; attempt < 2 && !limit.signal.aborted; attempt++) {
 		if (attempt > 0) await sleep(RETRY_MS);
 		const status = await send(network, request, limit).then(statusAndRelease, () => 0);
 		// 404: it is gone already.

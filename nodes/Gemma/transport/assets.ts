@@ -18,6 +18,17 @@ export interface AssetContent {
 	open(): Promise<Uint8Array | Readable>;
 }
 
+/** Codes of failures that come before anything is sent. */
+const NOT_CONNECTED = new Set([
+	'BLOCKED',
+	'EAI_AGAIN',
+	'ECONNREFUSED',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'ENOTFOUND',
+	'UND_ERR_CONNECT_TIMEOUT',
+]);
+
 const NVCF_ADVICE =
 	'Check the NVCF URL of the credential, or set Image Transfer to Inline under Options.';
 const UPLOAD_ADVICE =
@@ -70,7 +81,7 @@ async function createAsset(
 		// When the server said no there is nothing to find; when its answer was lost, or a gateway
 		// answered in its place, there may be.
 		const cause = refusalCause(outcome.error);
-		const mayExist = cause === undefined || cause === 'busy';
+		const mayExist = (cause === undefined || cause === 'busy') && !neverArrived(outcome.error);
 		const { description } = asset;
 		const onItsWay = limit.signal.aborted;
 		if (mayExist && !(await deleteLost(network, connection, description, onItsWay))) onLeft();
@@ -150,9 +161,14 @@ async function put(
 	reply.release();
 }
 
-/** Neither the key nor the model is at fault where the upload is refused. */
+/** No connection came about: the server cannot have created anything. */
+const neverArrived = (error: unknown): boolean =>
+	error instanceof Failure && error.facts.kind === 'network' && NOT_CONNECTED.has(error.facts.code);
+
+/** Neither the credential nor the chat request is at fault where the upload is refused. */
 function withAdvice({ facts, message, advice, transient }: Failure, better: string): Failure {
-	const isCredentials = facts.kind === 'refused' && ['key', 'path', 'model'].includes(facts.cause);
-	if (!isCredentials) return new Failure(facts, message, advice, { transient });
+	const misread = ['key', 'path', 'model', 'redirect', 'request'];
+	if (facts.kind !== 'refused' || !misread.includes(facts.cause))
+		return new Failure(facts, message, advice, { transient });
 	return new Failure({ ...facts, cause: 'asset' }, message, better);
 }

@@ -104,12 +104,12 @@ class ReplyReader {
 	}
 
 	private onData(data: string, event: string | undefined): void {
-		if (this.done || data.trim() === '') return;
-		if (data.trim() === '[DONE]') {
-			this.done = true;
+		if (this.done) return;
+		const chunk = parseJson(data);
+		if (chunk === undefined && /^\s*(\[DONE\]\s*)?$/.test(data)) {
+			this.done = data.trim() !== '';
 			return;
 		}
-		const chunk = parseJson(data);
 		// Some servers leave out the blank line between events: then each line is one.
 		if (chunk === undefined && data.trim().includes('\n')) {
 			for (const line of data.split('\n')) this.onData(line, event);

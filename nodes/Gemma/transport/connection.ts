@@ -151,14 +151,16 @@ function url(
 ): string {
 	const text = given?.trim() || standard;
 	const parsed = URL.canParse(text) ? new URL(text) : undefined;
-	if (/^([a-z]+:\/\/)?[^/?#]*@/i.test(text)) {
+	const isWeb = parsed !== undefined && /^https?:$/.test(parsed.protocol);
+	// What is no address may hold a password anywhere before its @.
+	if (isWeb ? parsed.username || parsed.password : text.includes('@')) {
 		throw inputFailure(
 			field,
 			`The ${field} of the Gemma API credential holds a user name or a password`,
 			'Take them out of the address, and switch Add Custom Header on instead: the name Authorization, the value Basic and your user:password in base64.',
 		);
 	}
-	if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+	if (!isWeb) {
 		throw inputFailure(
 			field,
 			`The ${field} of the Gemma API credential is not a web address: "${shown(redactor.text(text))}"`,

@@ -33,7 +33,13 @@ export class Redactor {
 
 	/** Hides what makes a signed URL work: its long query values, or all of it when it has none. */
 	hideUrl(url: string): void {
-		const values = [...new URL(url).searchParams.values()].filter(({ length }) => length >= 16);
+		const { search, searchParams } = new URL(url);
+		// As written, too: whoever quotes the URL quotes its escapes, or escapes them once more.
+		const written = search
+			.slice(1)
+			.split('&')
+			.map((pair) => pair.replace(/^[^=]*=/, ''));
+		const values = [...written, ...searchParams.values()].filter(({ length }) => length >= 16);
 		for (const value of values.length > 0 ? values : [url]) this.hide(value);
 	}
 
@@ -55,7 +61,8 @@ export class Redactor {
 	reply<T>(value: T): T {
 		const secrets = this.sorted.filter((secret) => !isPlaceholder(secret));
 		if (secrets.length === 0) return value;
-		return mapStrings(value, (text) => secrets.reduce(blank, text)) as T;
+		const clean = (text: string) => secrets.reduce(blank, text);
+		return mapStrings(value, clean, clean) as T;
 	}
 }
 
@@ -64,12 +71,19 @@ const blank = (text: string, secret: string) => text.split(secret).join(MARK);
 const isPlaceholder = (secret: string) =>
 	secret.length < 8 || (secret.length < 10 && !/\d/.test(secret));
 
-function mapStrings(value: unknown, change: (text: string) => string): unknown {
+function mapStrings(
+	value: unknown,
+	change: (text: string) => string,
+	changeName = (name: string) => name,
+): unknown {
 	if (typeof value === 'string') return change(value);
-	if (Array.isArray(value)) return value.map((entry) => mapStrings(entry, change));
+	if (Array.isArray(value)) return value.map((entry) => mapStrings(entry, change, changeName));
 	if (value === null || typeof value !== 'object') return value;
 	return Object.fromEntries(
-		Object.entries(value).map(([name, entry]) => [name, mapStrings(entry, change)]),
+		Object.entries(value).map(([name, entry]) => [
+			changeName(name),
+			mapStrings(entry, change, changeName),
+		]),
 	);
 }
 
