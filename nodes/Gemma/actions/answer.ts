@@ -7,11 +7,13 @@ import { replyHints } from '../reply/hints';
 import { simplify } from '../reply/simplify';
 import type { Completion } from '../transport/api';
 import { startTimeLimit, type TimeLimit } from '../transport/timeLimit';
-import { ask } from './ask';
+import { askForData } from './askForData';
+import { readFormat } from './format';
 import * as image from './image';
 import { readOptions, type Options } from './options';
 import { itemPictures } from './pictures';
 import type { Question } from './question';
+import { outputItem } from './outputItem';
 import type { Session } from './session';
 import * as text from './text';
 import { booleanValue, choiceValue } from './values';
@@ -41,13 +43,14 @@ export async function answer(
 	const limit = startTimeLimit(options, session.signal);
 	try {
 		const question = await readQuestion(context, session, itemIndex, options, limit);
-		const completion = await ask(session, question, limit);
+		const { completion, data } = await askForData(session, question, limit);
 		addHints(session, itemIndex, question, completion);
-		const json = simple ? simplify(completion, question.model) : raw(completion);
-		return {
-			json: session.connection.redactor.deep(json) as unknown as IDataObject,
-			pairedItem: { item: itemIndex },
-		};
+		const reply = simple ? simplify(completion, question.model) : raw(completion);
+		const json = session.connection.redactor.deep({
+			...reply,
+			...(data !== undefined && { data }),
+		});
+		return outputItem(context, itemIndex, json as unknown as IDataObject, options);
 	} finally {
 		limit.end();
 	}
@@ -74,6 +77,7 @@ async function readQuestion(
 	const operation = operations[name];
 	const own = operation.turns.call(context, itemIndex);
 	const model = modelId(context, itemIndex);
+	const format = await readFormat(context, itemIndex);
 	const withPictures = operation.wantsPictures.call(context, itemIndex);
 	return {
 		model,
@@ -82,6 +86,7 @@ async function readQuestion(
 			? await itemPictures(context, itemIndex, session.network, options, limit)
 			: [],
 		options,
+		format,
 	};
 }
 

@@ -24,6 +24,8 @@ export interface Session {
 	foldSystemFor: Set<string>;
 	/** Models that are retired or unknown to the server; a fallback stands in for them. */
 	goneModels: Set<string>;
+	/** Models whose server refused `response_format`. */
+	responseFormatRefusedBy: Set<string>;
 	/** The server refused `stream_options`. */
 	streamOptionsRefused: boolean;
 	close(): Promise<void>;
@@ -51,6 +53,7 @@ export async function openSession(
 		roads: new RoadLessons(),
 		foldSystemFor: new Set(),
 		goneModels: new Set(),
+		responseFormatRefusedBy: new Set(),
 		streamOptionsRefused: false,
 		close: async () => {
 			const left = await uploads.deleteAll();

@@ -6,7 +6,7 @@ import { imageFields } from '../../fields/images';
 import { messagesField } from '../../fields/messages';
 import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';
-import { simplifyField } from '../../fields/output';
+import { formatFields, simplifyField } from '../../fields/output';
 
 const properties: INodeProperties[] = [
 	modelField,
@@ -19,6 +19,7 @@ const properties: INodeProperties[] = [
 		description: 'Whether to send pictures along with the last user message',
 	},
 	...imageFields({ addImages: [true] }),
+	...formatFields,
 	simplifyField,
 	optionsField({ system: false }),
 ];
