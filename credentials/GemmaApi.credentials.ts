@@ -34,7 +34,7 @@ const TLS_FIELDS: INodeProperties[] = [
 		typeOptions: { rows: 4 },
 		default: '',
 		placeholder: '-----BEGIN CERTIFICATE-----',
-		description: 'PEM of a private certificate authority to trust beside the usual ones',
+		description: 'Certificate (PEM) of a private authority, trusted in addition to the usual ones',
 	},
 ];
 
@@ -128,7 +128,7 @@ export class GemmaApi implements ICredentialType {
 			name: 'nvcfUrl',
 			type: 'string',
 			default: NVIDIA_NVCF_URL,
-			description: 'Root of the API for uploaded pictures and pending requests',
+			description: "NVIDIA's address for uploads and delayed replies; rarely needs changing",
 			displayOptions: onNvidia,
 		},
 		...TLS_FIELDS,

@@ -15,23 +15,21 @@ export interface Target {
 }
 
 /**
- * NVIDIA's API with `NVIDIA_API_KEY`, one's own server with `GEMMA_BASE_URL`, the embedded sandbox
- * otherwise; `GEMMA_MODEL` picks the model. With both, the key is sent to that base URL.
+ * One's own server with `GEMMA_BASE_URL` (and `GEMMA_API_KEY`, if it asks for one), NVIDIA's API
+ * with `NVIDIA_API_KEY`, the embedded sandbox otherwise; `GEMMA_MODEL` picks the model. NVIDIA's
+ * key is sent to nobody else.
  */
 export async function openTarget(environment: NodeJS.ProcessEnv): Promise<Target> {
-	const { NVIDIA_API_KEY: apiKey, GEMMA_BASE_URL: baseUrl, GEMMA_MODEL: model } = environment;
-	if (!apiKey && !baseUrl) return await sandboxTarget(model);
-	return {
-		name: baseUrl ?? "NVIDIA's hosted API",
-		credential: {
-			server: apiKey ? 'nvidia' : 'openAiCompatible',
-			...(apiKey && { apiKey }),
-			...(baseUrl && { baseUrl }),
-		},
-		...(model && { model }),
-		isSandbox: false,
-		close: async () => {},
-	};
+	const { NVIDIA_API_KEY, GEMMA_BASE_URL, GEMMA_API_KEY, GEMMA_MODEL: model } = environment;
+	const rest = { ...(model && { model }), isSandbox: false, close: async () => {} };
+	if (GEMMA_BASE_URL) {
+		const key = GEMMA_API_KEY && { apiKey: GEMMA_API_KEY };
+		const credential = { server: 'openAiCompatible', baseUrl: GEMMA_BASE_URL, ...key };
+		return { name: GEMMA_BASE_URL, credential, ...rest };
+	}
+	if (!NVIDIA_API_KEY) return await sandboxTarget(model);
+	const credential = { server: 'nvidia', apiKey: NVIDIA_API_KEY };
+	return { name: "NVIDIA's hosted API", credential, ...rest };
 }
 
 async function sandboxTarget(model: string | undefined): Promise<Target> {

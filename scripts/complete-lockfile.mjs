@@ -36,7 +36,7 @@ const CPUS = [
 	'x64',
 ];
 
-/** The word of `known` that the package's name contains, or none. */
+/** The words of `known` that the package's name contains. */
 const wordOf = (name, known) =>
 	name
 		.split(/[-/]/)

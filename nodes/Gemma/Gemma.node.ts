@@ -18,7 +18,7 @@ export class Gemma implements INodeType {
 		group: ['transform'],
 		version: 1,
 		subtitle: '={{ $parameter["operation"] + ": " + $parameter["resource"] }}',
-		description: 'Message Gemma models and let them look at pictures',
+		description: 'Send messages and images to Gemma models',
 		defaults: { name: 'Gemma' },
 		usableAsTool: true,
 		inputs: [NodeConnectionTypes.Main],

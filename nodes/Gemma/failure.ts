@@ -42,7 +42,7 @@ export type FailureFacts =
 	| { kind: 'cancelled' };
 
 /**
- * The one error that the rooms of this node throw: what happened in `message`, what to do in
+ * The error that the rooms of this node throw at a user: what happened in `message`, what to do in
  * `advice`, the particulars in `facts`. The node's edge turns it into n8n's errors.
  */
 export class Failure extends Error {
@@ -68,6 +68,10 @@ export const inputFailure = (field: string, message: string, advice: string): Fa
 /** The cause of a refusal, or nothing for any other failure. */
 export const refusalCause = (error: unknown): RefusalCause | undefined =>
 	error instanceof Failure && error.facts.kind === 'refused' ? error.facts.cause : undefined;
+
+/** Whether an item ended by its own time limit or by a stop, which say nothing about the server. */
+export const isItemsOwnEnd = (error: unknown): boolean =>
+	error instanceof Failure && ['timeLimit', 'cancelled'].includes(error.facts.kind);
 
 /** A value as an error message may show it: on one line, at most `length` characters. */
 export function shown(value: unknown, length = 60): string {

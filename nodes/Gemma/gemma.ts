@@ -8,8 +8,14 @@ export type MediaType = 'image/png' | 'image/jpeg';
 /** The square, in pixels a side, that Gemma 3's vision tower sees of every picture. */
 export const MODEL_SIDE = 896;
 
-/** The tokens of a prompt that one picture takes (Gemma 3). */
-export const TOKENS_PER_PICTURE = 256;
+/**
+ * The tokens of a prompt that one picture takes at least: always 256 on Gemma 3 and 3n, from 70 up
+ * on Gemma 4, which scales pictures to a budget. Nothing is known of other models.
+ */
+export function tokensPerPicture(model: string): number {
+	if (!isGemma(model)) return 0;
+	return /gemma-?4/i.test(model) ? 70 : 256;
+}
 
 export const isGemma = (model: string): boolean => /gemma/i.test(model);
 

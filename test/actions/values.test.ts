@@ -179,6 +179,8 @@ describe('stop sequences', () => {
 		[undefined, []],
 		[null, []],
 		[7, ['7']],
+		['\n', ['\n']],
+		[' END\t,\n\n, a\nb ', ['END', '\n\n', 'a\nb']],
 		[[], []],
 		[
 			['a, b', ' ', '\\n', '\n'],
@@ -187,5 +189,12 @@ describe('stop sequences', () => {
 		[[7], ['7']],
 	])('%p are %p', (value, sequences) => {
 		expect(stopValue(value)).toEqual(sequences);
+	});
+
+	it('are not an object, and the error shows it', () => {
+		const { message, advice, facts } = failureOf(() => stopValue({ until: 'END' }));
+		expect(message).toBe('Stop Sequences holds an object: {"until":"END"}');
+		expect(advice).toContain('as an array of texts');
+		expect(facts).toEqual({ kind: 'input', field: 'Stop Sequences' });
 	});
 });

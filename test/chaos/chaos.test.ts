@@ -2,7 +2,7 @@ import { openBench, type Bench } from '../../chaos/bench';
 import { planRun } from '../../chaos/plan';
 import { replayOf, runSeeds } from '../../chaos/seeds';
 
-const RUNS = 150;
+const RUNS = 130;
 
 let bench: Bench;
 beforeAll(async () => {

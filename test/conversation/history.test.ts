@@ -79,7 +79,7 @@ it.each<[string, unknown]>([
 it('a picture in the history is an error that names the index', () => {
 	const content = [{ type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } }];
 	const { message, advice } = failureOf(() => parseHistory([{ role: 'user', content }]));
-	expect(message).toMatch(/^Message 0 of History holds a part that is no text: .*image_url/);
+	expect(message).toMatch(/^Message 0 of History holds a part that is not text: .*image_url/);
 	expect(advice).toContain('pictures with the message itself');
 	expect(failureOf(() => parseHistory([{ role: 'user', content: [null] }])).message).toMatch(
 		/^Message 0 /,
@@ -89,10 +89,10 @@ it('a picture in the history is an error that names the index', () => {
 it.each<[string, unknown, RegExp]>([
 	['broken JSON', '[{"role": "user"', /^History is not JSON: \[\{"role": "user"$/],
 	['a sentence', 'Hello', /^History is not JSON: Hello$/],
-	['an object', { messages }, /^History holds no array of messages: \{"messages"/],
-	['the JSON of an object', '{"role":"user"}', /^History holds no array of messages/],
-	['a number', 7, /^History holds no array of messages: 7$/],
-	['a switch', false, /^History holds no array of messages: false$/],
+	['an object', { messages }, /^History is not an array of messages: \{"messages"/],
+	['the JSON of an object', '{"role":"user"}', /^History is not an array of messages/],
+	['a number', 7, /^History is not an array of messages: 7$/],
+	['a switch', false, /^History is not an array of messages: false$/],
 ])('%s is an error that shows it', (_, value, words) => {
 	const { message, facts, advice } = failureOf(() => parseHistory(value));
 	expect(message).toMatch(words);

@@ -47,7 +47,7 @@ describe('JSON', () => {
 		replies('Here it is:\n```json\n{"a": [1, 2]}\n```');
 		const { json } = await gemma.run(message('List.', { outputFormat: 'json' }));
 		expect(json[0].data).toEqual({ a: [1, 2] });
-		expect(lastPrompt()).toMatch(/^List\.\n\nAnswer with one JSON value/);
+		expect(lastPrompt()).toMatch(/^List\.\n\nAnswer with one JSON object or array/);
 		expect(gemma.bodies()[0]).not.toHaveProperty('response_format');
 	});
 

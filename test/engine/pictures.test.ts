@@ -179,6 +179,18 @@ describe.each(['default', 'filesystem'] as const)('with binary data in mode %s',
 		]);
 		expect(without.messages).toEqual(rows);
 	});
+
+	it('adds pictures as an expression says for each item, and takes no other word for it', async () => {
+		const words = ['true', true, 'false', false, 'yes'];
+		const input: INodeExecutionData[] = [];
+		for (const add of words) input.push(await gemma.item({ 'data.png': red }, { add }));
+		const parameters = message('What is this?', { addImages: '={{ $json.add }}' });
+		const node = { onError: 'continueRegularOutput' as const };
+		const { json } = await gemma.run(parameters, { input, node });
+		expect(json.map(({ text }) => colours(text))).toEqual([['red'], ['red'], [], [], []]);
+		expect(json.map(({ error }) => error).slice(0, 4)).toEqual(Array(4).fill(undefined));
+		expect(json[4].error).toBe('Add Images holds "yes", which is neither true nor false');
+	});
 });
 
 describe('pictures by URL', () => {
@@ -235,7 +247,7 @@ describe('pictures by URL', () => {
 		['nothing there', () => `${server.url}/gone?token=abc`, /answered HTTP 404/],
 		['a web page', () => `${server.url}/page?token=abc`, /holds an HTML page/],
 		['no server', () => 'http://127.0.0.1:9/a.png?token=abc', /Could not talk to 127\.0\.0\.1:9/],
-		['no address', () => 'ftp://example.com/a.png', /no web address/],
+		['no address', () => 'ftp://example.com/a.png', /not a web address/],
 		['an empty field', () => '', /URL\(s\) is empty/],
 		['bad base64', () => 'data:image/png;base64,*', /data URI that cannot be decoded/],
 	])('fail with %s, and nothing is sent to the model', async (_, url, words) => {

@@ -11,6 +11,7 @@ import {
 	type GemmaRunOptions,
 } from '../support/gemmaWorkflow';
 import { authority, trusted } from '../support/certificates';
+import { wholeCompletion } from '../support/events';
 import { photo, solid } from '../support/pictures';
 import { until } from '../support/until';
 
@@ -83,6 +84,28 @@ describe('by itself the node', () => {
 		const spent = promptTokens([{ role: 'user', text, pictures: [] }]);
 		const [first, second] = run.json.map(({ usage }) => usage as { promptTokens: number });
 		expect(first.promptTokens).toBe(second.promptTokens + spent);
+	});
+
+	it('says so when the model saw it on neither road, by what the last reply counted', async () => {
+		const usage = { prompt_tokens: 200, completion_tokens: 3, total_tokens: 203 };
+		const body = wholeCompletion('Which picture?', { usage });
+		gemma.sandbox.fault({ match: { path: '/v1/chat' }, body, times: 2 });
+		const run = await ask([large], original);
+		expect(gemma.log()).toEqual([CREATE, UPLOAD, CHAT, CHAT, DELETE]);
+		expect(run.json[0].usage).toMatchObject({ promptTokens: 400 });
+		expect(run.hints).toEqual([expect.stringMatching(/did not see the picture.* 200 tokens/)]);
+		expect(run.hints[0]).not.toContain('Image Transfer');
+	});
+
+	it('makes a picture smaller for an inline request, not for an upload', async () => {
+		gemma.sandbox.fault({ match: { method: 'DELETE' }, status: 500, times: Infinity });
+		gemma.sandbox.settings.inlineLimit = 10_000;
+		await ask([large]);
+		await ask([large], { imageTransfer: 'asset' });
+		const [bySize, asTold] = [...gemma.sandbox.assets.values()].map(({ bytes }) => bytes!);
+		expect(bySize.equals(asTold)).toBe(true);
+		const [inline] = picturesIn(gemma.bodies()[0]);
+		expect(inline.length).toBeLessThan(bySize.length);
 	});
 
 	it('uploads where the server refuses inline pictures for their size, and remembers it', async () => {
@@ -196,7 +219,9 @@ describe('uploaded pictures', () => {
 		expect(contentType).toBe('image/jpeg');
 		expect(bytes?.equals(large)).toBe(true);
 		expect(run.status).toBe('success');
-		expect(run.hints).toEqual([expect.stringContaining('1 uploaded picture could not be deleted')]);
+		expect(run.hints).toEqual([
+			expect.stringContaining('1 uploaded picture may not have been deleted'),
+		]);
 	});
 
 	it('are deleted after a failure of the chat, too', async () => {

@@ -64,6 +64,22 @@ describe('several items', () => {
 		expect(error?.message).toMatch(/\(HTTP 400\).*0 of 2 items/);
 	});
 
+	it.each(['concurrency', 'requestsPerMinute', 'maxTokens'])(
+		'do not fail with the first, when its expression for %s does',
+		async (name) => {
+			const value = '={{ $itemIndex === 0 ? $("Nowhere").first().json.count : 600 }}';
+			const run = await gemma.run(ask({ [name]: value }), {
+				input: numbered(3),
+				node: { onError: 'continueRegularOutput' },
+			});
+			expect(run.status).toBe('success');
+			expect(run.json[0].error).toBe("Referenced node doesn't exist");
+			expect(run.json.slice(1).map(({ error }) => error)).toEqual([undefined, undefined]);
+			expect(run.json.slice(1).every(({ text }) => String(text).includes('item'))).toBe(true);
+			expect(gemma.chats()).toHaveLength(2);
+		},
+	);
+
 	it('start no more once one has failed', async () => {
 		gemma.sandbox.fault({ match: CHAT, status: 400, times: Infinity });
 		await gemma.run(ask({ concurrency: 1 }), { input: numbered(5) });
@@ -143,6 +159,14 @@ describe('a fallback model', () => {
 		const { error } = await gemma.run(ask(options, retired), { input: numbered(1) });
 		expect(error?.message).toMatch(/Not found for account .* \(HTTP 404\)/);
 		expect(gemma.chats()).toHaveLength(2);
+	});
+
+	it('that did not answer is not said to have', async () => {
+		const options = { fallbackModel: 'google/gemma-not-granted-it' };
+		const node = { onError: 'continueRegularOutput' as const };
+		const { json, hints } = await gemma.run(ask(options, retired), { input: numbered(1), node });
+		expect(json[0]).toMatchObject({ status: 404 });
+		expect(hints).toEqual([]);
 	});
 
 	it('is not asked for any other failure', async () => {

@@ -109,7 +109,7 @@ it('blanks the secrets in a reply’s text, whole and streamed, simplified or no
 				const words = echo(request);
 				const body = streamed
 					? events(delta({ content: words, reasoning_content: words }), stop)
-					: JSON.stringify(wholeCompletion(words, { [PASS]: words, system_fingerprint: words }));
+					: JSON.stringify(wholeCompletion(words, { object: words, system_fingerprint: PASS }));
 				response.end(body);
 			};
 			const run = await gemma.run(message('Hello', { simplify }), { credential: credential() });
@@ -150,7 +150,7 @@ it('blanks a signed upload address that the storage host echoes', async () => {
 });
 
 it('blanks a secret in the middle of a URL that nobody answers at', async () => {
-	const baseUrl = `http://user:${encodeURIComponent(PASS)}@127.0.0.1:9/v1`;
+	const baseUrl = `http://127.0.0.1:9/${encodeURIComponent(PASS)}/v1`;
 	for (const onError of modes) {
 		const run = await gemma.run(message('Hello', { options: { maxRetries: 0 } }), {
 			credential: { ...credential(), baseUrl },
@@ -159,4 +159,44 @@ it('blanks a secret in the middle of a URL that nobody answers at', async () => 
 		expect(everythingOf(run)).toContain('Could not talk to 127.0.0.1:9');
 		expectNoSecret(run);
 	}
+});
+
+it('refuses a password in a URL without showing it', async () => {
+	const own = `${encodeURIComponent(PASS)}@127.0.0.1:9`;
+	for (const baseUrl of [`http://user:${own}/v1`, `http://${own}/v1`, `user:${own}/v1`]) {
+		for (const onError of modes) {
+			const run = await gemma.run(message('Hello'), {
+				credential: { ...credential(), apiKey: 'nvapi-another', baseUrl },
+				node: { onError },
+			});
+			expect(everythingOf(run)).toContain('holds a user name or a password');
+			expectNoSecret(run);
+		}
+	}
+});
+
+it.each([
+	['the token behind Bearer', `Bearer ${PASS}`],
+	['the password within Basic', `Basic ${Buffer.from(`user:${PASS}`).toString('base64')}`],
+])('blanks %s of the extra header, which the server shows alone', async (_, headerValue) => {
+	answer = (__, response) => response.writeHead(401).end(`The secret ${PASS} is not known`);
+	const header = { header: true, headerName: 'Authorization', headerValue };
+	for (const onError of modes) {
+		const run = await gemma.run(message('Hello'), {
+			credential: { server: 'openAiCompatible', apiKey: '', baseUrl: server.url, ...header },
+			node: { onError },
+		});
+		expect(everythingOf(run)).toContain('The secret [hidden] is not known');
+		expectNoSecret(run);
+	}
+});
+
+it('leaves a key that is only a placeholder in an answer, where it is a word', async () => {
+	const own = { server: 'openAiCompatible', apiKey: 'ollama', baseUrl: server.url };
+	answer = (_, response) => response.end(JSON.stringify(wholeCompletion('I run on ollama.')));
+	const { json } = await gemma.run(message('Hello'), { credential: own });
+	expect(json[0].text).toBe('I run on ollama.');
+	answer = (_, response) => response.writeHead(401).end('Not the key: ollama');
+	const { error } = await gemma.run(message('Hello'), { credential: own });
+	expect(error?.message).toBe('Not the key: [hidden] (HTTP 401)');
 });

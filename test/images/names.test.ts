@@ -124,7 +124,7 @@ describe('the addresses of pictures', () => {
 		['an object', { url: a }, '[object Object]'],
 	])('%s is shown in the error', (_, value, part) => {
 		const { message, facts } = failureOf(() => imageUrls(value));
-		expect(message).toBe(`URL(s) holds something that is no web address: "${part}"`);
+		expect(message).toBe(`URL(s) holds something that is not a web address: "${part}"`);
 		expect(facts).toEqual({ kind: 'input', field: 'URL(s)' });
 	});
 

@@ -51,6 +51,17 @@ it.each<[string, () => Promise<Buffer>]>([
 	expect(await streamedPicture(inChunks(await make(), 64), never)).toBeUndefined();
 });
 
+it.each<[string, (png: Buffer, jpeg: Buffer) => Buffer]>([
+	['a PNG that is cut off', (png) => png.subarray(0, -1)],
+	['a JPEG that is cut off', (_, jpeg) => jpeg.subarray(0, -1)],
+	['a PNG with something behind it', (png) => Buffer.concat([png, Buffer.from('\n')])],
+	['a PNG that ends like a JPEG', (png, jpeg) => Buffer.concat([png, jpeg.subarray(-2)])],
+])('%s has to be read as a whole', async (_, change) => {
+	const [png, jpeg] = [await solid('png', 20, 20, 'red'), await solid('jpeg', 20, 20, 'red')];
+	for (const size of [1, 64])
+		expect(await streamedPicture(inChunks(change(png, jpeg), size), never)).toBeUndefined();
+});
+
 it('a stream that breaks is an error', async () => {
 	const bytes = truncated(await photo({ width: 100, height: 100 }));
 	const broken = async () =>
@@ -67,6 +78,7 @@ it('30 MB pass without staying in memory', async () => {
 	setFlagsFromString('--expose-gc');
 	const collect = runInNewContext('gc') as () => void;
 	const head = await solid('png', 8, 8, 'red');
+	const end = head.subarray(-2);
 	const chunks = 30 * 16;
 	const hash = createHash('sha256').update(head);
 	let most = 0;
@@ -80,12 +92,14 @@ it('30 MB pass without staying in memory', async () => {
 			collect();
 			most = Math.max(most, process.memoryUsage().arrayBuffers);
 		}
+		hash.update(end);
+		yield end;
 	}
 	collect();
 	const before = process.memoryUsage().arrayBuffers;
 	const streamed = await streamedPicture(async () => Readable.from(picture()), never);
 	expect(streamed).toMatchObject({
-		length: head.length + 30 * 1024 * 1024,
+		length: head.length + 30 * 1024 * 1024 + end.length,
 		hash: hash.digest('hex'),
 	});
 	expect(most).toBeGreaterThan(0);

@@ -52,7 +52,9 @@ describe('at NVIDIA', () => {
 	it('knows a Base URL that is none, by its 404', async () => {
 		const baseUrl = `${gemma.sandbox.baseUrl}/v1`;
 		expect(await test({ baseUrl })).toEqual(error(/no chat API at .*\/v1\/v1 .*404.*once/));
-		expect(await test({ baseUrl: 'localhost:1234' })).toEqual(error(/Base URL .* no web address/));
+		expect(await test({ baseUrl: 'localhost:1234' })).toEqual(
+			error(/Base URL .* not a web address/),
+		);
 	});
 
 	it('names the host where nobody answers', async () => {
@@ -69,6 +71,12 @@ describe('at NVIDIA', () => {
 		expect(await test()).toEqual(OK);
 		expect(gemma.chats().map(({ status }) => status)).toEqual([400]);
 		expect(await test({ apiKey: unknown })).toEqual(error(/HTTP 401/));
+	});
+
+	it('does not take a public list for the proof of a key', async () => {
+		const match = { path: '/v2/nvcf' };
+		gemma.sandbox.fault({ match, status: 500, body: 'down' });
+		expect(await test({ apiKey: unknown })).toEqual(error(/HTTP 401.*begin with nvapi-/));
 	});
 
 	it('never shows the key or the header’s value, also when the server does', async () => {
@@ -124,7 +132,37 @@ describe('at a server of one’s own', () => {
 		expect(await test(own)).toEqual(error(/HTTP 502.*Bad Gateway/));
 		gemma.reset();
 		gemma.sandbox.fault({ status: 307, headers: { location: 'https://x.example/' }, times: 9 });
-		expect(await test(own)).toEqual(error(/HTTP 307/));
+		expect(await test(own)).toEqual(error(/HTTP 307.* redirects to x\.example\./));
+	});
+
+	it('takes a list of models for one, also where the empty chat request finds nothing', async () => {
+		gemma.sandbox.fault({ match: { path: '/v1/chat' }, status: 404, body: 'no such model' });
+		expect(await test(own)).toEqual(OK);
+	});
+
+	it.each<[what: string, status: number, body: string | object, isRight: boolean]>([
+		['a refusal in JSON', 400, { error: { message: 'messages is required' } }, true],
+		['llama.cpp’s 500 in JSON', 500, { error: { message: 'parse error' } }, true],
+		['a page', 200, '<html><title>Sign in</title></html>', false],
+		['JSON that says there is no such path', 404, { error: 'not found' }, false],
+		['JSON that says there is no such method', 405, { detail: 'Method Not Allowed' }, false],
+		['a text', 400, 'Bad Request', false],
+	])('without a list of models goes by the chat: %s', async (_, status, body, isRight) => {
+		gemma.sandbox.fault(
+			{ match: { path: '/v1/models' }, status: 200, body: '<html></html>' },
+			{ match: { path: '/v1/chat' }, status, body },
+		);
+		const wrong = error(new RegExp(`no chat API at .*HTTP ${status}.* Check the Base URL`));
+		expect(await test(own)).toEqual(isRight ? OK : wrong);
+		gemma.reset();
+	});
+
+	it('speaks of its own key, not of NVIDIA’s', async () => {
+		const wrong = await test({ ...own, apiKey: unknown });
+		expect(wrong).toEqual(error(/does not accept the API key .*server's own settings/));
+		const missing = await test({ ...own, apiKey: '' });
+		expect(missing).toEqual(error(/asks for an API key .*that it was started with/));
+		expect(`${wrong.message} ${missing.message}`).not.toMatch(/nvapi|NVIDIA/i);
 	});
 });
 
@@ -151,7 +189,7 @@ describe('over TLS', () => {
 			error(/another host name/),
 		],
 		['accepts anything when told to', selfSigned, { allowUnauthorizedCerts: true }, OK],
-		['refuses what is no certificate', trusted, { caCertificate: 'abc' }, error(/no PEM/)],
+		['refuses what is no certificate', trusted, { caCertificate: 'abc' }, error(/not a PEM/)],
 	])('%s', async (_, tls, more, expected) => {
 		const sandbox = await startSandbox({ tls });
 		const { apiKey, baseUrl, nvcfUrl } = sandbox;

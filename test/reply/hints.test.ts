@@ -1,7 +1,8 @@
 import { picturesUnseen, replyHints } from '../../nodes/Gemma/reply/hints';
 import { completionOf, usageOf } from '../support/completion';
 
-const ASKED = { pictures: 0, maxTokens: 512 };
+const MODEL = 'google/gemma-3-27b-it';
+const ASKED = { model: MODEL, pictures: 0, maxTokens: 512, byAsset: false };
 
 it('an ordinary reply needs no hint', () => {
 	expect(replyHints(completionOf({ content: 'Hello' }), ASKED)).toEqual([]);
@@ -47,11 +48,11 @@ it('a reply that is reasoning alone is empty', () => {
 });
 
 describe('pictures that the model never saw', () => {
-	const seen = (promptTokens: number, pictures: number) =>
-		!picturesUnseen(
-			completionOf({ content: 'Hello' }, { usage: usageOf(promptTokens, 3) }),
+	const seen = (promptTokens: number, pictures: number, model = MODEL) =>
+		!picturesUnseen(completionOf({ content: 'Hello' }, { usage: usageOf(promptTokens, 3) }), {
+			model,
 			pictures,
-		);
+		});
 
 	it.each([
 		[256, 1, true],
@@ -66,18 +67,33 @@ describe('pictures that the model never saw', () => {
 		expect(seen(tokens, pictures)).toBe(expected);
 	});
 
+	it.each([
+		['google/gemma-4-31b-it', 70, 1, true],
+		['google/gemma-4-31b-it', 69, 1, false],
+		['gemma4:27b', 139, 2, false],
+		['google/gemma-3n-e4b-it', 255, 1, false],
+		['meta/llama-3.2-90b-vision-instruct', 1, 10, true],
+	])('are judged as %s counts them: %i tokens with %i', (model, tokens, pictures, expected) => {
+		expect(seen(tokens, pictures, model)).toBe(expected);
+	});
+
 	it('are not suspected when the server counted nothing', () => {
+		const asked = { model: MODEL, pictures: 1 };
 		expect(seen(0, 1)).toBe(true);
-		expect(picturesUnseen(completionOf({ content: 'Hello' }), 1)).toBe(false);
+		expect(picturesUnseen(completionOf({ content: 'Hello' }), asked)).toBe(false);
 		const usage = { prompt_tokens: null } as unknown as ReturnType<typeof usageOf>;
-		expect(picturesUnseen(completionOf({ content: 'Hello' }, { usage }), 1)).toBe(false);
+		expect(picturesUnseen(completionOf({ content: 'Hello' }, { usage }), asked)).toBe(false);
 	});
 
 	it('are told, with what can be done', () => {
 		const completion = completionOf({ content: 'Which picture?' }, { usage: usageOf(20, 3) });
 		const [one] = replyHints(completion, { ...ASKED, pictures: 1 });
-		expect(one).toMatch(/did not see the picture: the prompt counted 20 tokens/);
-		expect(one).toMatch(/google\/gemma-3-27b-it.*Image Transfer/);
+		expect(one).toMatch(/did not see the picture: the prompt counted 20 tokens.* takes 256\./);
+		expect(one).toContain('Check that google/gemma-3-27b-it takes pictures on this server');
+		expect(one).not.toContain('Image Transfer');
+		const [uploaded] = replyHints(completion, { ...ASKED, pictures: 1, byAsset: true });
+		expect(uploaded).toMatch(/did not see the picture: .*Set Image Transfer to Inline/);
+		expect(uploaded).not.toContain('Check that');
 		expect(replyHints(completion, { ...ASKED, pictures: 2 })[0]).toContain('see the pictures:');
 	});
 

@@ -91,7 +91,7 @@ export const nvidiaRefusals: Record<string, Refusal> = {
 	'429 without Retry-After': {
 		reply: { status: 429, body: problem(429, 'Too Many Requests') },
 		says: 'Too Many Requests (HTTP 429)',
-		advice: /wait/,
+		advice: /Requests per Minute.*again later/,
 	},
 	'500 as problem JSON': {
 		reply: {
@@ -150,7 +150,7 @@ export const otherRefusals: Record<string, Refusal> = {
 			body: { error: { code: 429, message: 'Provider returned error', metadata: { raw } } },
 		},
 		says: `Provider returned error: ${raw} (HTTP 429)`,
-		advice: /wait/,
+		advice: /Requests per Minute.*again later/,
 	},
 	'llama.cpp, 500 for a malformed body': {
 		reply: {

@@ -1,8 +1,9 @@
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { uploadAsset } from '../../nodes/Gemma/transport/assets';
-import { deleteAsset } from '../../nodes/Gemma/transport/assetDeletion';
-import { closedPort } from '../support/servers';
+import { deleteAsset, deleteAssets } from '../../nodes/Gemma/transport/assetDeletion';
+import { closedPort, openHttp } from '../support/servers';
 import { nvidia, sandboxConnection, useTransport } from '../support/transport';
+import { until } from '../support/until';
 
 const { keep, network, limit } = useTransport();
 
@@ -69,5 +70,76 @@ describe('deleting an asset', () => {
 		const run = await network();
 		await deleteAsset(run, sandboxConnection(sandbox), '../v1/models?x=1');
 		expect(deletions()[0].path).toBe('/v2/nvcf/assets/..%2Fv1%2Fmodels%3Fx%3D1');
+	});
+});
+
+describe('deleting many assets', () => {
+	const ids = Array.from({ length: 30 }, (_, index) => `a${index}`);
+
+	it('takes eight at a time, each once', async () => {
+		let open = 0;
+		let most = 0;
+		const asked: string[] = [];
+		const server = await keep(
+			openHttp((request, response) => {
+				asked.push(request.url ?? '');
+				most = Math.max(most, ++open);
+				setTimeout(() => {
+					open--;
+					response.writeHead(204).end();
+				}, 20);
+			}),
+		);
+		expect(await deleteAssets(await network(), nvidia(server.url), ids)).toBe(0);
+		expect(most).toBe(8);
+		expect(asked.sort()).toEqual(ids.map((id) => `/assets/${id}`).sort());
+	});
+
+	it('counts those that are left, tries them once more after 200 ms, and does all others', async () => {
+		const asked = new Map<string, number[]>();
+		const server = await keep(
+			openHttp(({ url = '' }, response) => {
+				asked.set(url, [...(asked.get(url) ?? []), performance.now()]);
+				response.writeHead(/[37]$/.test(url) ? 500 : 204).end();
+			}),
+		);
+		expect(await deleteAssets(await network(), nvidia(server.url), ids)).toBe(6);
+		expect(asked.size).toBe(30);
+		const tries = [...asked.values()].filter(({ length }) => length === 2);
+		expect(tries).toHaveLength(6);
+		for (const [first, second] of tries) expect(second - first).toBeGreaterThanOrEqual(195);
+	});
+
+	it('of none asks nobody', async () => {
+		expect(await deleteAssets(await network(), nvidia(await closedPort()), [])).toBe(0);
+	});
+
+	it('ends after 10 seconds in all, however many are left', async () => {
+		let asked = 0;
+		const server = await keep(openHttp(() => void asked++));
+		const run = await network();
+		// Only the limit's own timer: the sockets' and the pauses' stay real.
+		jest.useFakeTimers({
+			doNotFake: [
+				'nextTick',
+				'setImmediate',
+				'queueMicrotask',
+				'performance',
+				'Date',
+				'setInterval',
+			],
+		});
+		try {
+			const many = Array.from({ length: 200 }, (_, index) => `a${index}`);
+			const running = deleteAssets(run, nvidia(server.url), many);
+			await until('eight are asked', () => asked === 8);
+			const endedAt = performance.now();
+			jest.advanceTimersByTime(10_100);
+			expect(await running).toBe(200);
+			expect(performance.now() - endedAt).toBeLessThan(1500);
+			expect(asked).toBe(8);
+		} finally {
+			jest.useRealTimers();
+		}
 	});
 });

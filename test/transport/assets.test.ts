@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { uploadAsset, type AssetContent } from '../../nodes/Gemma/transport/assets';
 import type { Connection } from '../../nodes/Gemma/transport/connection';
+import type { EgressFilter } from '../../nodes/Gemma/transport/network';
 import type { TimeLimit } from '../../nodes/Gemma/transport/timeLimit';
 import { rejectionOf } from '../support/failure';
 import { openHttp } from '../support/servers';
@@ -71,9 +72,13 @@ describe('uploading an asset', () => {
 		const connection = sandboxConnection(sandbox);
 		await upload(picture, { connection });
 		const { path } = sandbox.requests[1];
-		expect(connection.redactor.text(`<Resource>${path}</Resource>`)).toBe(
-			'<Resource>[hidden]</Resource>',
+		const secrets = [...new URL(path, 'http://a').searchParams.values()].filter(
+			({ length }) => length >= 16,
 		);
+		expect(secrets.length).toBeGreaterThan(0);
+		const clean = connection.redactor.text(`<Resource>${path}</Resource>`);
+		expect(clean).toContain('[hidden]');
+		for (const secret of secrets) expect(decodeURIComponent(clean)).not.toContain(secret);
 	});
 });
 
@@ -100,7 +105,7 @@ describe('an upload that fails', () => {
 		const failure = await rejectionOf(upload(picture, { connection }));
 		expect(failure.facts).toMatchObject({ kind: 'refused', status: 403 });
 		expect(connection.redactor.text(failure.message)).toBe(
-			'SignatureDoesNotMatch: Not [hidden] (HTTP 403)',
+			'SignatureDoesNotMatch: Not /put/me?X-Amz-Signature=[hidden] (HTTP 403)',
 		);
 		expect(asked.at(-1)).toBe('DELETE /assets/a1');
 	});
@@ -112,6 +117,40 @@ describe('an upload that fails', () => {
 		sandbox.fault(fault);
 		await rejectionOf(upload());
 		expect(methods()).toEqual(['api POST', 'storage PUT', 'api DELETE']);
+		gone();
+	});
+
+	it.each([301, 400, 401, 403, 404])(
+		'because the storage answers %d advises on the upload, not on the credential',
+		async (status) => {
+			sandbox.fault({ match: storage, status, body: '<Error><Message>No</Message></Error>' });
+			const { facts, advice, transient } = await rejectionOf(upload());
+			expect(facts).toMatchObject({ kind: 'refused', cause: 'asset', status });
+			expect(advice).toMatch(/clock.*proxy.*Inline/);
+			expect(transient).toBe(false);
+		},
+	);
+
+	it('because the storage is busy may be tried again', async () => {
+		sandbox.fault({ match: storage, status: 503, headers: { 'retry-after': '3' } });
+		const { facts, transient } = await rejectionOf(upload());
+		expect(facts).toMatchObject({ kind: 'refused', cause: 'busy', retryAfterMs: 3000 });
+		expect(transient).toBe(true);
+	});
+
+	it('because its host may not be asked never opens the picture', async () => {
+		const open = jest.fn(async () => await Promise.resolve(bytes));
+		const api = new URL(sandbox.nvcfUrl).host;
+		const egress: EgressFilter = {
+			validateUrl: async (url) =>
+				new URL(url).host === api ? { ok: true } : { ok: false, error: new Error('blocked') },
+			createSecureLookup: () => (_host, _options, callback) => callback(new Error('unused'), ''),
+		};
+		const run = await network({}, egress);
+		const connection = sandboxConnection(sandbox);
+		const failure = await rejectionOf(uploadAsset(run, connection, { ...picture, open }, limit()));
+		expect(failure.facts).toMatchObject({ kind: 'network', code: 'BLOCKED' });
+		expect(open).not.toHaveBeenCalled();
 		gone();
 	});
 
@@ -155,6 +194,14 @@ describe('creating an asset', () => {
 		expect(methods()).toEqual(['api POST']);
 	});
 
+	it('that is not known there advises the NVCF URL', async () => {
+		sandbox.fault({ match: { method: 'POST' }, status: 404, body: '404 page not found' });
+		const { facts, advice, transient } = await rejectionOf(upload());
+		expect(facts).toMatchObject({ kind: 'refused', cause: 'asset', status: 404 });
+		expect(advice).toMatch(/NVCF URL.*Inline/);
+		expect(transient).toBe(false);
+	});
+
 	it.each([
 		['no JSON', 'hello'],
 		['no id', { uploadUrl: 'http://a.example' }],
@@ -166,6 +213,7 @@ describe('creating an asset', () => {
 		sandbox.fault({ match: { method: 'POST' }, status: 200, body });
 		expect(partsOf(await rejectionOf(upload()))).toMatchObject({
 			facts: { kind: 'brokenReply' },
+			message: 'The asset API returned no asset ID and upload address',
 			transient: true,
 		});
 	});

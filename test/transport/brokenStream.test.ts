@@ -55,6 +55,43 @@ describe('a stream that breaks off', () => {
 	});
 });
 
+describe('a connection that breaks', () => {
+	/** A stream that is reset behind this body. */
+	const reset = async (body: string) => {
+		const server = await keep(
+			openHttp((_, response) => {
+				response.writeHead(200).write(body);
+				setTimeout(() => response.socket?.resetAndDestroy(), 50);
+			}),
+		);
+		return await ask(server.url);
+	};
+
+	it('behind the finish reason of every choice has lost nothing', async () => {
+		const body = events(
+			content('a'),
+			delta({ content: 'b' }, null, 1),
+			stop,
+			delta({}, 'length', 1),
+		);
+		const { choices } = await reset(body);
+		expect(choices.map(({ message, finish_reason }) => [message.content, finish_reason])).toEqual([
+			['a', 'stop'],
+			['b', 'length'],
+		]);
+	});
+
+	it('while a choice is still open is a failure of the network', async () => {
+		const second = delta({ content: 'b' }, null, 1);
+		for (const body of [events(content('a')), events(content('a'), second, stop)]) {
+			expect(partsOf(await rejectionOf(reset(body)))).toMatchObject({
+				facts: { kind: 'network' },
+				transient: true,
+			});
+		}
+	});
+});
+
 describe('a body that is no stream', () => {
 	it.each([
 		['nothing at all', ''],

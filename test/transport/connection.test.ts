@@ -1,20 +1,9 @@
 import { connect, type GemmaCredential } from '../../nodes/Gemma/transport/connection';
 import { authority, trusted } from '../support/certificates';
-import { failureOf } from '../support/failure';
+import { refuse } from '../support/credential';
 import { nvidiaKey } from '../support/transport';
 
 const own = (fields: GemmaCredential) => connect({ server: 'openAiCompatible', ...fields });
-
-/** The failure of a credential, which never shows the key. */
-function refuse(credential: GemmaCredential) {
-	const failure = failureOf(() => connect(credential));
-	expect(failure.advice).toMatch(/^[A-Z][^]+\.$/);
-	const text = `${failure.message} ${failure.advice} ${JSON.stringify(failure.facts)}`;
-	for (const hidden of [credential.apiKey, credential.headerValue]) {
-		if (hidden?.trim()) expect(text).not.toContain(hidden.trim().slice(-6));
-	}
-	return failure;
-}
 
 describe('a connection to NVIDIA', () => {
 	it('needs nothing but a key', () => {
@@ -137,59 +126,33 @@ describe('an address', () => {
 		expect(message).not.toContain(nvidiaKey);
 	});
 
+	it.each([
+		'https://me:top-secret@a.example/v1',
+		'https://top-secret@a.example/v1',
+		'me:top-secret@a.example/v1',
+		'http:///me:top-secret@a.example/v1',
+		'http:me:top-secret@a.example/v1',
+		'http://me:top-secret/1@a.example/v1',
+		'ftp://me:top-secret@a.example',
+	])('with a password in it (%s) is refused without being shown', (address) => {
+		const failures = [
+			['Base URL', refuse({ server: 'openAiCompatible', baseUrl: address })],
+			['NVCF URL', refuse({ apiKey: nvidiaKey, nvcfUrl: address })],
+		] as const;
+		for (const [field, { facts, message, advice }] of failures) {
+			expect(facts).toEqual({ kind: 'input', field });
+			expect(message).toContain('holds a user name or a password');
+			expect(`${message} ${advice}`).not.toMatch(/top-secret|me:/);
+		}
+	});
+
+	it('may hold an @ in its path', () => {
+		expect(own({ baseUrl: 'https://a.example/@cf/v1' }).baseUrl).toBe('https://a.example/@cf/v1');
+	});
+
 	it('falls back to the standard one where it is blank', () => {
 		expect(own({ baseUrl: '  ' }).baseUrl).toBe('http://localhost:11434/v1');
 	});
-});
-
-describe('the extra header', () => {
-	const header = { header: true, headerName: 'X-Gateway', headerValue: 'top-secret-value' };
-
-	it('goes to the Base URL only, and its value is hidden', () => {
-		const connection = connect({ apiKey: nvidiaKey, ...header });
-		expect(connection.baseHeaders).toEqual({
-			authorization: `Bearer ${nvidiaKey}`,
-			'x-gateway': 'top-secret-value',
-		});
-		expect(connection.nvcfHeaders).toEqual({ authorization: `Bearer ${nvidiaKey}` });
-		expect(connection.redactor.text('top-secret-value')).toBe('[hidden]');
-	});
-
-	it('is left out when it is switched off, whatever its fields hold', () => {
-		expect(own({ ...header, header: false, headerName: 'ö' }).baseHeaders).toEqual({});
-	});
-
-	it('is trimmed, and may hold blanks and signs', () => {
-		const fields = { header: true, headerName: ' x_a.b~1 ', headerValue: ' a b\t"c";=~ ' };
-		expect(own(fields).baseHeaders).toEqual({ 'x_a.b~1': 'a b\t"c";=~' });
-	});
-
-	it('named Authorization serves a server that wants another scheme', () => {
-		const fields = { header: true, headerName: 'Authorization', headerValue: 'Basic abcdef' };
-		expect(own(fields).baseHeaders).toEqual({ authorization: 'Basic abcdef' });
-	});
-
-	it.each(['', 'X Gateway', 'X-Gateway:', 'X-Gåteway', 'a\nb', undefined])(
-		'needs a header’s name, not %j',
-		(headerName) => {
-			const { facts } = refuse({ server: 'openAiCompatible', ...header, headerName });
-			expect(facts).toEqual({ kind: 'input', field: 'Header Name' });
-		},
-	);
-
-	it.each(['', ' ', undefined, 'top\r\nsecret: hidden99', 'tøp-secret', '\ud800-secret', 'a\0b'])(
-		'needs a value that a header can carry, not %j',
-		(headerValue) => {
-			const { facts } = refuse({ server: 'openAiCompatible', ...header, headerValue });
-			expect(facts).toEqual({ kind: 'input', field: 'Header Value' });
-		},
-	);
-});
-
-it('a whole header line in the field for its name is not shown', () => {
-	const headerName = 'X-Gateway: top-secret';
-	const { message } = refuse({ server: 'openAiCompatible', header: true, headerName });
-	expect(message).toContain('"X-Gateway:…"');
 });
 
 describe('a private authority’s certificate', () => {

@@ -3,7 +3,7 @@ import { startSandbox, type Fault, type Sandbox } from '../../sandbox';
 import { uploadAsset } from '../../nodes/Gemma/transport/assets';
 import type { TimeLimit } from '../../nodes/Gemma/transport/timeLimit';
 import { rejectionOf } from '../support/failure';
-import { openHttp } from '../support/servers';
+import { closedPort, openHttp } from '../support/servers';
 import { nvidia, sandboxConnection, useTransport } from '../support/transport';
 import { until } from '../support/until';
 
@@ -60,6 +60,27 @@ describe('an asset whose creation was never confirmed', () => {
 		controller.abort();
 		expect((await rejectionOf(running)).facts).toEqual({ kind: 'cancelled' });
 		expect(sandbox.assets.size).toBe(0);
+	});
+
+	it.each([500, 502, 503, 504])(
+		'is deleted when a gateway answered %d in place of the API',
+		async (status) => {
+			const { asked, descriptions, connection } = await serverWithBareList((response) =>
+				response.writeHead(status).end(),
+			);
+			expect((await rejectionOf(upload(connection))).facts).toMatchObject({ status });
+			expect([...descriptions.keys()]).toEqual(['other']);
+			expect(asked.at(-1)).toBe('DELETE /assets/mine');
+		},
+	);
+
+	it('is told of when it was found and could not be deleted', async () => {
+		sandbox.fault(lost, { match: { method: 'DELETE' }, status: 500, times: 9 });
+		const onLeft = jest.fn();
+		const run = await network();
+		await rejectionOf(uploadAsset(run, sandboxConnection(sandbox), picture, limit(), onLeft));
+		expect(onLeft).toHaveBeenCalledTimes(1);
+		expect(sandbox.assets.size).toBe(1);
 	});
 
 	it('is let be when it cannot be looked for', async () => {
@@ -132,7 +153,7 @@ describe('where the list of assets has no descriptions', () => {
 });
 
 describe('nothing is looked for', () => {
-	it.each([400, 401, 403, 429, 500, 503])(
+	it.each([400, 401, 403, 404, 422, 429])(
 		'after a refusal with HTTP %d: nothing was created',
 		async (status) => {
 			sandbox.fault({ ...CREATE, status, body: 'No' });
@@ -140,6 +161,15 @@ describe('nothing is looked for', () => {
 			expect(methods()).toEqual(['POST']);
 		},
 	);
+
+	it('when no connection came about, and nothing is said to be left', async () => {
+		const connection = { ...sandboxConnection(sandbox), nvcfUrl: await closedPort() };
+		const onLeft = jest.fn();
+		const run = await network();
+		const failure = await rejectionOf(uploadAsset(run, connection, picture, limit(), onLeft));
+		expect(failure.facts).toMatchObject({ kind: 'network', code: 'ECONNREFUSED' });
+		expect(onLeft).not.toHaveBeenCalled();
+	});
 
 	it('when nothing was sent, as the execution was stopped before', async () => {
 		await rejectionOf(upload(undefined, limit({}, AbortSignal.abort())));

@@ -26,6 +26,22 @@ describe('an error of the network', () => {
 		expect(rest.transient).toBe(transient);
 	});
 
+	it.each(['ECONNREFUSED', 'ENOTFOUND', 'ECONNRESET', 'EPROTO', 'CERT_HAS_EXPIRED', 'HPE_UNKNOWN'])(
+		'%s of a host that is not the credential’s does not speak of the credential',
+		(code) => {
+			const own = networkFailure(coded(code), 'a.example');
+			const { advice, ...rest } = networkFailure(coded(code), 'a.example', false);
+			expect(advice).not.toMatch(/credential|Base URL|CA Certificate|Ignore SSL/);
+			expect(advice).not.toBe(own.advice);
+			expect(rest).toMatchObject({ facts: own.facts, transient: own.transient });
+		},
+	);
+
+	it('that n8n’s filter caused asks for the administrator, whosever the host is', () => {
+		const { advice } = networkFailure(coded('BLOCKED'), 'a.example', false);
+		expect(advice).toMatch(/N8N_SSRF_ALLOWED_HOSTNAMES/);
+	});
+
 	it('is found behind what wraps it', () => {
 		const refused = coded('ECONNREFUSED');
 		for (const error of [

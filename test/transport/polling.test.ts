@@ -67,7 +67,8 @@ describe('a reply that is put off', () => {
 		sandbox.fault({ status: 202 });
 		expect(partsOf(await rejectionOf(ask()))).toEqual({
 			facts: { kind: 'brokenReply', status: 202 },
-			message: 'The server put the request off (HTTP 202), but named no request to ask after',
+			message:
+				'The server accepted the request for later (HTTP 202), but gave no ID to fetch the result with',
 			transient: true,
 		});
 	});
@@ -82,7 +83,9 @@ describe('a reply that is put off', () => {
 		);
 		expect(partsOf(failure)).toMatchObject({
 			facts: { kind: 'brokenReply', status: 202 },
-			message: expect.stringMatching(/only NVIDIA’s API/),
+			message: expect.stringMatching(
+				/^The server accepted .* but only NVIDIA's API tells where the result will be$/,
+			),
 		});
 	});
 
@@ -179,7 +182,9 @@ describe('a result on a storage host', () => {
 		const { reply, connection } = await stored((origin) => `${origin}/bad?signature=${signature}`);
 		const failure = await rejectionOf(reply);
 		expect(failure.facts).toMatchObject({ kind: 'refused', status: 403 });
-		expect(connection.redactor.text(failure.message)).toBe('No: [hidden] (HTTP 403)');
+		expect(connection.redactor.text(failure.message)).toBe(
+			'No: /bad?signature=[hidden] (HTTP 403)',
+		);
 	});
 
 	it('is not trusted by what the credential trusts', async () => {

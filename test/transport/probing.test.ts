@@ -9,8 +9,13 @@ const pass = (milliseconds: number) => jest.advanceTimersByTime(milliseconds);
 const probing = (random = 0.5) => new Probing(() => random);
 
 describe('the wait after a refusal', () => {
-	it.each([0, 99, 1000, 86_400_000])('is what the server named: %d ms', (named) => {
-		expect(probing().refused(now(), named)).toBe(named);
+	it.each([
+		[0, 100],
+		[100, 100],
+		[1000, 1000],
+		[86_400_000, 86_400_000],
+	])('is what the server named, and never under 100 ms: %d', (named, wait) => {
+		expect(probing().refused(now(), named)).toBe(wait);
 	});
 
 	it('that named none is under a second at first, and longer with each vain try', () => {
@@ -39,6 +44,21 @@ describe('the wait after a refusal', () => {
 		ground.succeeded(now());
 		for (let successes = 0; successes < 20; successes++) ground.succeeded(now());
 		expect(ground.refused(now(), undefined)).toBeLessThanOrEqual(first);
+	});
+
+	it('is never under 100 ms, however well the time of the next opening is known', () => {
+		const ground = probing(0);
+		const many = () => Array.from({ length: 40 }, () => ground.succeeded(now()));
+		many();
+		pass(500);
+		ground.refused(now(), undefined);
+		pass(490);
+		ground.refused(now(), undefined);
+		pass(10);
+		// It opened between 990 and 1000 ms after the last time.
+		many();
+		pass(995);
+		expect(ground.refused(now(), undefined)).toBe(100);
 	});
 
 	it('is longer each time when only a handful got through since the last one', () => {

@@ -64,15 +64,15 @@ describe('a redactor', () => {
 		expect(redactor.text('nvapi-sec is no key…')).toBe('nvapi-sec is no key…');
 	});
 
-	it('cleans every string of a value, names included, and nothing else', () => {
+	it('cleans every string of a value, and leaves names and all else alone', () => {
 		const value = {
-			'nvapi-secret': 1,
+			'name-of-a-field': 1,
 			list: ['x nvapi-secret', 5, null, true, { deep: 'nvapi-secret' }],
 			nothing: undefined,
 			number: 12,
 		};
-		expect(hiding('nvapi-secret').deep(value)).toEqual({
-			'[hidden]': 1,
+		expect(hiding('nvapi-secret', 'name-of-a-field').deep(value)).toEqual({
+			'name-of-a-field': 1,
 			list: ['x [hidden]', 5, null, true, { deep: '[hidden]' }],
 			nothing: undefined,
 			number: 12,
@@ -83,7 +83,7 @@ describe('a redactor', () => {
 	it('finds a secret in any value, however deep', () => {
 		fc.assert(
 			fc.property(secret, fc.object({ maxDepth: 4 }), fc.string(), (hidden, value, name) => {
-				const nested = { ...value, [name]: [{ [hidden]: hidden, text: `<${hidden}>` }] };
+				const nested = { ...value, [name]: [{ hidden, text: `<${hidden}>` }] };
 				const clean = hiding(hidden).deep(nested);
 				const texts: string[] = [];
 				collect(clean, texts);
@@ -92,9 +92,33 @@ describe('a redactor', () => {
 		);
 	});
 
-	it('gives a value back as it is when it has nothing to hide', () => {
-		const value = { a: 1 };
-		expect(new Redactor().deep(value)).toBe(value);
+	it('changes nothing when it has nothing to hide', () => {
+		const value = { a: 1, text: 'nvapi-secret…' };
+		expect(new Redactor().deep(value)).toEqual({ ...value });
+		expect(new Redactor().reply(value)).toBe(value);
+	});
+});
+
+describe('a reply of the model', () => {
+	it('shows no whole secret, and keeps an answer that was cut behind its beginning', () => {
+		const reply = { text: 'nvapi-secret, nvapi-s… is no key', list: [{ text: '"nvapi-secret"' }] };
+		expect(hiding('nvapi-secret').reply(reply)).toEqual({
+			text: '[hidden], nvapi-s… is no key',
+			list: [{ text: '"[hidden]"' }],
+		});
+	});
+
+	it.each(['ollama', 'lm-studio', 'sk-1234', 'none'])(
+		'may speak of what only stands in for a key: %s, which messages still hide',
+		(word) => {
+			const redactor = hiding(word);
+			expect(redactor.reply({ text: `I am ${word}.` })).toEqual({ text: `I am ${word}.` });
+			expect(redactor.text(`Bad key ${word}`)).toBe('Bad key [hidden]');
+		},
+	);
+
+	it.each(['abcdefg1', 'abcdefghij'])('hides a key that is no such word: %s', (key) => {
+		expect(hiding(key, 'ollama').reply([`${key} and ollama`])).toEqual(['[hidden] and ollama']);
 	});
 });
 
@@ -123,6 +147,17 @@ describe('a signed URL', () => {
 		expect(clean).not.toContain('AKIAEXAMPLE');
 	});
 
+	it.each(['ab+cd/ef+gh/ij+kl=', 'ab%2Bcd%2Fef%2bgh%2fijkl%3D'])(
+		'with the signature %s does not show it as it is written, either',
+		(written) => {
+			const signed = new Redactor();
+			signed.hideUrl(`https://bucket.example/a?sv=1&sig=${written}&se=2`);
+			for (const text of [written, encodeURIComponent(written), decodeURIComponent(written)]) {
+				expect(signed.text(`sig=${text}&se=2`)).toBe('sig=[hidden]&se=2');
+			}
+		},
+	);
+
 	it('does not hide its host, its short values or the word of its path', () => {
 		expect(redactor.text('bucket.example took 900 seconds')).toBe(
 			'bucket.example took 900 seconds',
@@ -146,9 +181,6 @@ function escapeHtml(text: string): string {
 function collect(value: unknown, texts: string[]): void {
 	if (typeof value === 'string') texts.push(value);
 	else if (value !== null && typeof value === 'object') {
-		for (const [name, entry] of Object.entries(value)) {
-			texts.push(name);
-			collect(entry, texts);
-		}
+		for (const entry of Object.values(value)) collect(entry, texts);
 	}
 }

@@ -90,6 +90,21 @@ const others: Row[] = [
 		'vision',
 		'multimodal',
 	],
+	...[
+		'Developer instruction is not enabled for models/gemma-3-1b-it',
+		'This model does not support the system role',
+		"The system prompt isn't allowed here",
+		'System messages are unsupported',
+		'unsupported role: "system"',
+	].map((said): Row => [400, { error: { message: said } }, 'systemRole', said]),
+	...[
+		'The picture is larger than 20 MB',
+		'image exceeds the limit',
+		'Request body size limit reached: 4194304 bytes',
+	].map((said): Row => [400, { error: { message: said } }, 'size', said]),
+	...['n exceeds the limit of 4', 'temperature is larger than 2', 'stop is too long'].map(
+		(said): Row => [400, { error: { message: said } }, 'request', said],
+	),
 	[408, '', 'busy', 'Request Timeout'],
 	[
 		502,
@@ -187,6 +202,27 @@ describe('a refusal', () => {
 
 	it.each([204, 205])('is not made of status %d, which is no completion', async (status) => {
 		expect((await refused(status, '')).facts.kind).toBe('brokenReply');
+	});
+});
+
+describe('a fault of the server’s own (500)', () => {
+	it.each([
+		'The worker ran out of memory: payload too large for the queue',
+		'Could not load asset index',
+		'unexpected keyword argument in worker',
+		'Unrecognized state',
+	])('may be tried again, whatever its words: %s', (words) => {
+		expect(refusalOf(500, words)).toMatchObject({ transient: true, facts: { cause: 'busy' } });
+	});
+
+	it.each<[string, RefusalCause]>([
+		['image input is not supported', 'vision'],
+		['System role not supported', 'systemRole'],
+		['the request exceeds the available context size', 'context'],
+		['unknown field stream_options', 'streamOptions'],
+		['invalid type for messages', 'request'],
+	])('may be the request’s in truth: %s', (words, cause) => {
+		expect(refusalOf(500, words)).toMatchObject({ transient: false, facts: { cause } });
 	});
 });
 

@@ -62,7 +62,7 @@ describe('an item’s own time', () => {
 		await pass(2000);
 		const failure = await rejectionOf(busy.answer);
 		expect(failure.message).toBe(
-			'Not finished within 2 seconds (option Timeout); waiting for try 2; the last one ended with: Busy (HTTP 503)',
+			'Not finished within 2 seconds (option Timeout); it was waiting for try 2; the last one ended with: Busy (HTTP 503)',
 		);
 		await pass(60_000);
 		expect(await refused.answer).toBe('done');

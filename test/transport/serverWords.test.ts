@@ -128,7 +128,6 @@ describe('an object under status 200', () => {
 	it.each([
 		{ error: 'x' },
 		{ error: {} },
-		{ error: '' },
 		{ object: 'error', message: 'x' },
 		{ status: 500, title: 'x' },
 		{ status: 'error', detail: 'x' },
@@ -139,6 +138,8 @@ describe('an object under status 200', () => {
 
 	it.each([
 		{ choices: [], error: null },
+		{ choices: [], error: '' },
+		{ error: '' },
 		{ choices: [] },
 		{ choices: [], status: 200, title: 'x', detail: 'y' },
 		{ object: 'chat.completion.chunk' },

@@ -149,6 +149,13 @@ describe('a stream', () => {
 		]);
 	});
 
+	it('keeps its tool calls where a later chunk has an empty text for them', async () => {
+		const calls = [{ id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }];
+		const first = delta({ tool_calls: calls });
+		const body = events(first, delta({ tool_calls: '' }), stop);
+		expect((await read(body)).choices[0].message.tool_calls).toEqual(calls);
+	});
+
 	it('joins the log probabilities of its tokens', async () => {
 		const chunk = (token: string) => {
 			const { choices, ...rest } = content(token);

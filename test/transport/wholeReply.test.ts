@@ -60,6 +60,17 @@ describe('a reply that comes whole', () => {
 		]);
 	});
 
+	it('gives its choices in the order of their indexes', async () => {
+		const choices = [2, 0, 1].map((index) => ({ index, message: { content: `${index}` } }));
+		const { choices: sorted } = await read(wholeCompletion('', { choices }));
+		expect(sorted.map(({ message }) => message.content)).toEqual(['0', '1', '2']);
+	});
+
+	it('with an empty error beside it is no error', async () => {
+		const { choices } = await read(wholeCompletion('Hello', { error: '' }));
+		expect(choices[0].message.content).toBe('Hello');
+	});
+
 	it('without content is an empty reply', async () => {
 		const { choices } = await read(wholeCompletion(null));
 		expect(choices[0]).toEqual({
@@ -109,9 +120,13 @@ describe('a body under status 200 that is no completion', () => {
 		});
 	});
 
-	it('shows JSON that breaks off', async () => {
-		const { message } = await fail('{"id":"x","choices":[{"index":0,"mess');
-		expect(message).toBe('The reply is not a completion: {"id":"x","choices":[{"index":0,"mess');
+	it('is worth another try where JSON breaks off', async () => {
+		const body = ' {"id":"x","choices":[{"index":0,"mess';
+		expect(await fail(body)).toEqual({
+			facts: { kind: 'brokenReply' },
+			message: `The reply broke off after ${body.length} characters, before the server said why it ended`,
+			transient: true,
+		});
 	});
 
 	it.each([

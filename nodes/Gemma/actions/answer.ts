@@ -12,8 +12,8 @@ import { readFormat } from './format';
 import * as image from './image';
 import { readOptions, type Options } from './options';
 import { itemPictures } from './pictures';
-import type { Question } from './question';
 import { outputItem } from './outputItem';
+import type { Answer, Question } from './question';
 import type { Session } from './session';
 import * as text from './text';
 import { booleanValue, choiceValue } from './values';
@@ -30,7 +30,7 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
 };
 
 /** Answers one item. @throws Failure. */
-export async function answer(
+export async function answerItem(
 	context: IExecuteFunctions,
 	session: Session,
 	itemIndex: number,
@@ -43,10 +43,11 @@ export async function answer(
 	const limit = startTimeLimit(options, session.signal);
 	try {
 		const question = await readQuestion(context, session, itemIndex, options, limit);
-		const { completion, data } = await askForData(session, question, limit);
-		addHints(session, itemIndex, question, completion);
+		const answer = await askForData(session, question, limit);
+		const { completion, data } = answer;
+		addHints(session, itemIndex, question, answer);
 		const reply = simple ? simplify(completion, question.model) : raw(completion);
-		const json = session.connection.redactor.deep({
+		const json = session.connection.redactor.reply({
 			...reply,
 			...(data !== undefined && { data }),
 		});
@@ -82,9 +83,7 @@ async function readQuestion(
 	return {
 		model,
 		conversation: inOrder(own, options.history),
-		pictures: withPictures
-			? await itemPictures(context, itemIndex, session.network, options, limit)
-			: [],
+		pictures: withPictures ? await itemPictures(context, itemIndex, session, options, limit) : [],
 		options,
 		format,
 	};
@@ -98,7 +97,8 @@ function inOrder(own: Turn[], history: Turn[]) {
 
 function modelId(context: IExecuteFunctions, itemIndex: number): string {
 	const value: unknown = context.getNodeParameter('modelId', itemIndex, '', { extractValue: true });
-	if (typeof value === 'string' && value.trim() !== '') return value.trim();
+	const model = typeof value === 'object' ? '' : String(value ?? '').trim();
+	if (model !== '') return model;
 	throw inputFailure(
 		'Model',
 		'Model is empty',
@@ -109,15 +109,16 @@ function modelId(context: IExecuteFunctions, itemIndex: number): string {
 function addHints(
 	session: Session,
 	itemIndex: number,
-	question: Question,
-	completion: Completion,
+	{ model, pictures, options }: Question,
+	{ completion, ownUsage, byAsset }: Answer,
 ): void {
-	const { pictures, options } = question;
-	const asked = { pictures: pictures.length, maxTokens: options.sampling.max_tokens };
-	for (const hint of replyHints(completion, asked)) session.hints.add(hint, itemIndex);
+	const { max_tokens: maxTokens } = options.sampling;
+	const asked = { model, pictures: pictures.length, maxTokens, byAsset };
+	const alone = { ...completion, usage: ownUsage };
+	for (const hint of replyHints(alone, asked)) session.hints.add(hint, itemIndex);
 	if (!pictures.some(({ untouched }) => untouched)) return;
 	session.hints.add(
-		'Pictures were sent as they are, because the library that scales them (sharp) cannot be loaded on this machine. Install the package again there.',
+		'Pictures were sent as they are, because the library that scales them (sharp) cannot be loaded here. Reinstall the package on the machine that runs n8n.',
 	);
 }
 

@@ -7,9 +7,9 @@ import type { ChatRequest, Completion, Usage } from '../transport/api';
 import { complete, MOST_ASSETS } from '../transport/chat';
 import { withRetries } from '../transport/retry';
 import type { TimeLimit } from '../transport/timeLimit';
-import { failureFor, learnFrom, UploadFailed } from './lessons';
+import { failureFor, learnFrom, noteFallback, UploadFailed } from './lessons';
 import { picturesForRoad } from './pictureRoad';
-import type { Attempt, Question } from './question';
+import type { Answer, Attempt, Question } from './question';
 import type { Session } from './session';
 
 /**
@@ -17,26 +17,25 @@ import type { Session } from './session';
  * (`stream_options`, the system role, the road of a picture), it is asked again that way, once for
  * each, and the run remembers.
  *
- * @returns the last completion; its usage counts the earlier ones of the item too.
  * @throws Failure.
  */
-export async function ask(
-	session: Session,
-	question: Question,
-	limit: TimeLimit,
-): Promise<Completion> {
+export async function ask(session: Session, question: Question, limit: TimeLimit): Promise<Answer> {
 	let spent: Usage | undefined;
 	for (;;) {
 		const attempt: Partial<Attempt> = {};
 		const outcome = await tryOnce(session, question, limit, attempt).catch(asCaught);
 		if (outcome instanceof Caught) {
 			if (learnFrom(outcome.error, session, question, attempt)) continue;
-			throw await failureFor(outcome.error, session, question, limit);
+			throw await failureFor(outcome.error, session, question);
 		}
 		const completion = addUsage(outcome, spent);
-		const unseen = picturesUnseen(outcome, question.pictures.length);
+		noteFallback(session, question);
+		const { model, pictures } = question;
+		const unseen = picturesUnseen(outcome, { model, pictures: pictures.length });
 		const isAutoAsset = attempt.road === 'asset' && question.options.imageTransfer === 'auto';
-		if (!unseen || !isAutoAsset) return completion;
+		if (!unseen || !isAutoAsset) {
+			return { completion, ownUsage: outcome.usage, byAsset: attempt.road === 'asset' };
+		}
 		session.roads.learnAssetsUnseen(question.model);
 		spent = completion.usage;
 	}
@@ -64,7 +63,7 @@ async function tryOnce(
 		question,
 		toMessages(conversation, attempt.foldSystem, wire),
 	);
-	const assetIds = wire.road === 'asset' ? wire.assets.map(({ id }) => id) : [];
+	const assetIds = wire.road === 'asset' ? [...new Set(wire.assets.map(({ id }) => id))] : [];
 	attempt.request = request;
 	const { network, connection, gate } = session;
 	const { maxRetries } = options;
@@ -95,7 +94,7 @@ async function wirePictures(
 	};
 }
 
-/** The request in the order that the contract gives its parts: own fields, then the user's. */
+/** Own fields first, then Additional Body: it may override every one of them. */
 function requestBody(
 	session: Session,
 	question: Question,

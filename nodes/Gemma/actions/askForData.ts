@@ -6,21 +6,14 @@ import { addUsage } from '../reply/usage';
 import type { Completion } from '../transport/api';
 import type { TimeLimit } from '../transport/timeLimit';
 import { ask } from './ask';
-import { formatRule } from './format';
-import type { Question } from './question';
+import { formatRule, type Format } from './format';
+import type { Answer, Question } from './question';
 import type { Session } from './session';
-
-/** A completion and, where a form was asked for, the data that it holds. */
-export interface Answered {
-	completion: Completion;
-	data?: unknown;
-}
 
 /**
  * Asks a question whose reply is to be data. A reply that does not fit is shown to the model once,
  * with exactly what is wrong with it.
  *
- * @returns the last completion; its usage counts both requests.
  * @throws Failure of kind `format` when the second reply does not fit either, or when the first
  * was cut off: asking again would be cut off again.
  */
@@ -28,23 +21,24 @@ export async function askForData(
 	session: Session,
 	question: Question,
 	limit: TimeLimit,
-): Promise<Answered> {
+): Promise<Answer> {
 	const { format, conversation } = question;
-	if (format.kind === 'text') return { completion: await ask(session, question, limit) };
+	if (format.kind === 'text') return await ask(session, question, limit);
 	question.conversation = withTurns(conversation, [], formatRule(format));
 	const first = await ask(session, question, limit);
-	const checked = await check(first, question);
-	if ('data' in checked) return { completion: first, data: checked.data };
-	if (isCutOff(first)) throw notInForm(first, checked.violations, question);
+	const checked = await check(first.completion, question);
+	if ('data' in checked) return { ...first, data: checked.data };
+	if (isCutOff(first.completion)) throw notInForm(first.completion, checked.violations, question);
 	question.conversation = withTurns(
 		question.conversation,
 		[{ role: 'assistant', text: checked.text }],
 		correction(checked.violations),
 	);
-	const second = addUsage(await ask(session, question, limit), first.usage);
-	const again = await check(second, question);
-	if ('data' in again) return { completion: second, data: again.data };
-	throw notInForm(second, again.violations, question);
+	const second = await ask(session, question, limit);
+	const completion = addUsage(second.completion, first.completion.usage);
+	const again = await check(completion, question);
+	if ('data' in again) return { ...second, completion, data: again.data };
+	throw notInForm(completion, again.violations, question);
 }
 
 type Checked = { data: unknown } | { text: string; violations: string[] };
@@ -53,8 +47,14 @@ async function check(completion: Completion, { format }: Question): Promise<Chec
 	const { text } = splitReasoning(completion.choices[0].message);
 	const parsed = await parseJsonReply(text, isCutOff(completion));
 	if (!parsed.ok) return { text, violations: [parsed.why] };
-	const violations = format.kind === 'schema' ? format.violations(parsed.data) : [];
+	const violations = violationsOf(format, parsed.data);
 	return violations.length === 0 ? { data: parsed.data } : { text, violations };
+}
+
+function violationsOf(format: Format, data: unknown): string[] {
+	if (format.kind === 'schema') return format.violations(data);
+	const isStructure = typeof data === 'object' && data !== null;
+	return isStructure ? [] : ['The reply is a bare value, not a JSON object or array.'];
 }
 
 const isCutOff = ({ choices: [choice] }: Completion) => choice.finish_reason === 'length';

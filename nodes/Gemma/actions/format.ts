@@ -39,7 +39,7 @@ export async function readFormat(context: IExecuteFunctions, itemIndex: number):
 /** The short rule that the prompt ends with; '' for plain text. */
 export function formatRule(format: Format): string {
 	if (format.kind === 'text') return '';
-	if (format.kind === 'json') return 'Answer with one JSON value and nothing else.';
+	if (format.kind === 'json') return 'Answer with one JSON object or array and nothing else.';
 	const schema = JSON.stringify(format.schema);
 	return `Answer with one JSON value that fits this JSON Schema, and nothing else:\n${schema}`;
 }

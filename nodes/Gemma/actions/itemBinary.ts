@@ -64,7 +64,9 @@ function findData(
 function missing(name: unknown, { inventory: has }: Origin): never {
 	throw inputFailure(
 		BINARY_FIELD,
-		`The item has no binary field "${typeof name === 'string' ? name : 'that the expression gives'}". ${has}`,
+		typeof name === 'string'
+			? `The item has no binary field "${name}". ${has}`
+			: `The expression gives no binary field of this item. ${has}`,
 		"Enter one of the item's binary fields. Nodes such as Edit Fields drop binary data: place this node right behind the one that gives the file, or switch their 'Include Other Input Fields' on.",
 	);
 }

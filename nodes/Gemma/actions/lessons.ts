@@ -1,8 +1,6 @@
-import { Failure, refusalCause } from '../failure';
+import { Failure, isItemsOwnEnd, refusalCause } from '../failure';
 import { isGemma } from '../gemma';
 import { MOST_ASSETS } from '../transport/chat';
-import { listModels } from '../transport/models';
-import type { TimeLimit } from '../transport/timeLimit';
 import type { Attempt, Question } from './question';
 import type { Session } from './session';
 
@@ -28,9 +26,9 @@ export function learnFrom(
 	const { model, options, pictures, conversation } = question;
 	const onAutoRoad = options.imageTransfer === 'auto' && session.connection.server === 'nvidia';
 	if (error instanceof UploadFailed) {
-		if (!onAutoRoad || !isServersFault(error.cause)) return false;
+		if (!onAutoRoad || isItemsOwnEnd(error.cause)) return false;
 		session.roads.learnAssetApiDown();
-		return true;
+		return session.roads.inlineMayWork(model);
 	}
 	switch (refusalCause(error)) {
 		case 'streamOptions':
@@ -67,10 +65,16 @@ export function learnFrom(
 function takesFallback(session: Session, { model, options: { fallbackModel } }: Question): boolean {
 	if (!fallbackModel || fallbackModel === model) return false;
 	session.goneModels.add(model);
-	session.hints.add(
-		`The model ${model} is retired or unknown to this server, so ${fallbackModel} answered in its place: pick another Model in this node.`,
-	);
 	return true;
+}
+
+/** Tells, once it has answered, that the fallback stood in. */
+export function noteFallback({ goneModels, hints }: Session, { model, options }: Question): void {
+	if (goneModels.size === 0 || model !== options.fallbackModel) return;
+	const gone = [...goneModels].join(', ');
+	hints.add(
+		`${gone} is retired or unknown to this server, so ${model} answered in its place: pick another Model in this node.`,
+	);
 }
 
 /** The failure that the user reads: that of an upload itself, that of a missing model with the models there are. */
@@ -78,24 +82,16 @@ export async function failureFor(
 	error: unknown,
 	session: Session,
 	{ model }: Question,
-	limit: TimeLimit,
 ): Promise<unknown> {
 	if (error instanceof UploadFailed) return error.cause;
 	if (refusalCause(error) !== 'model' && refusalCause(error) !== 'path') return error;
 	const { facts, message, advice } = error as Failure;
-	const models = await listModels(session.network, session.connection, limit).catch(() => []);
+	const models = await session.models();
 	const gemmas = models.map(({ id }) => id).filter((id) => isGemma(id) && id !== model);
 	if (gemmas.length === 0) return error;
 	return new Failure(
 		facts,
 		message,
 		`${advice} Gemma models that this server offers: ${gemmas.join(', ')}.`,
-	);
-}
-
-/** The user's own limits and stops end the item; everything else leaves the inline road open. */
-function isServersFault(error: unknown): boolean {
-	return (
-		error instanceof Failure && error.facts.kind !== 'timeLimit' && error.facts.kind !== 'cancelled'
 	);
 }

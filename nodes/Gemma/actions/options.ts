@@ -109,14 +109,24 @@ export interface RunOptions {
 
 /** @throws Failure of kind `input` naming the option that holds a value that cannot work. */
 export function readRunOptions(context: IExecuteFunctions): RunOptions {
-	const given = context.getNodeParameter('options', 0, {}) as Record<string, unknown>;
-	const orDefault = (name: string) => given[name] ?? optionDefault(name);
+	const concurrency = ofFirstItem(context, 'concurrency');
+	const requestsPerMinute = ofFirstItem(context, 'requestsPerMinute');
 	return {
-		concurrency: numberValue('Concurrency', orDefault('concurrency'), { min: 1, integer: true }),
-		requestsPerMinute: numberValue('Requests per Minute', orDefault('requestsPerMinute'), {
-			min: 0,
-		}),
+		concurrency: numberValue('Concurrency', concurrency, { min: 1, integer: true }),
+		requestsPerMinute: numberValue('Requests per Minute', requestsPerMinute, { min: 0 }),
 	};
+}
+
+/** An expression that fails on the first item is that item's trouble, not the run's. */
+function ofFirstItem(context: IExecuteFunctions, name: string): unknown {
+	try {
+		return (
+			context.getNodeParameter(`options.${name}`, 0, optionDefault(name) as number) ??
+			optionDefault(name)
+		);
+	} catch {
+		return optionDefault(name);
+	}
 }
 
 const whenSet = (fields: Record<string, unknown>) =>

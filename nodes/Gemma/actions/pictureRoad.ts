@@ -16,15 +16,18 @@ interface Chosen {
  * there `auto` first tries to bring the pictures under the documented limit for inline ones.
  */
 export async function picturesForRoad(session: Session, question: Question): Promise<Chosen> {
-	const { model, options } = question;
-	const { pictures } = question;
+	const { model, options, pictures } = question;
 	if (pictures.length === 0) return { road: 'none', pictures };
 	if (session.connection.server !== 'nvidia') return { road: 'inline', pictures };
 	if (options.imageTransfer !== 'auto') return { road: options.imageTransfer, pictures };
 	if (options.imageDetail === 'auto') {
-		question.pictures = await fitInline(pictures, INLINE_CHARACTERS, seesOneSquare(model));
+		question.fitted ??= await session.preparing.pass(
+			async () => await fitInline(pictures, INLINE_CHARACTERS, seesOneSquare(model)),
+		);
 	}
-	const characters = base64Characters(question.pictures);
+	const fitted = question.fitted ?? pictures;
+	const characters = base64Characters(fitted);
 	const road = session.roads.road(model, characters, pictures.length, MOST_ASSETS);
-	return { road, pictures: question.pictures };
+	// What goes as an asset need not be made smaller than the model sees it.
+	return { road, pictures: road === 'inline' ? fitted : pictures };
 }

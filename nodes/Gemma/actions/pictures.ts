@@ -3,16 +3,17 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { inputFailure } from '../failure';
 import { bytesOfDataUri } from '../images/dataUri';
 import { binaryNames, BINARY_FIELD, imageUrls, URL_FIELD } from '../images/names';
-import type { ImageDetail, Picture } from '../images/picture';
+import type { Picture } from '../images/picture';
 import { preparePicture, streamedPicture } from '../images/prepare';
 import { sniff } from '../images/sniff';
+import type { Origin } from '../images/unreadable';
 import { download } from '../transport/download';
 import { hostOf } from '../transport/exchange';
-import type { Network } from '../transport/network';
 import { withRetries } from '../transport/retry';
 import type { TimeLimit } from '../transport/timeLimit';
 import { binaryFields, itemBinary, type ItemBinary } from './itemBinary';
 import type { Options } from './options';
+import type { Session } from './session';
 import { choiceValue } from './values';
 
 /**
@@ -23,10 +24,12 @@ import { choiceValue } from './values';
 export async function itemPictures(
 	context: IExecuteFunctions,
 	itemIndex: number,
-	network: Network,
-	{ imageDetail: detail, maxRetries }: Pick<Options, 'imageDetail' | 'maxRetries'>,
+	{ network, preparing }: Pick<Session, 'network' | 'preparing'>,
+	{ imageDetail, maxRetries }: Pick<Options, 'imageDetail' | 'maxRetries'>,
 	limit: TimeLimit,
 ): Promise<Picture[]> {
+	const prepare: Prepare = async (read, origin) =>
+		await preparing.pass(async () => await preparePicture(await read(), imageDetail, origin));
 	const fetch = async (url: string) =>
 		await withRetries(async () => await download(network, url, limit), maxRetries, limit);
 	const parameter = (name: string, fallback: string) =>
@@ -36,28 +39,29 @@ export async function itemPictures(
 		'allBinary',
 		'url',
 	]);
-	if (input === 'url') return await fromUrls(parameter('imageUrls', ''), detail, fetch);
+	if (input === 'url') return await fromUrls(parameter('imageUrls', ''), fetch, prepare);
 	const fields =
 		input === 'allBinary'
 			? await pictureFields(context, itemIndex)
 			: binaryNames(parameter('binaryPropertyName', 'data')).map((name) =>
 					itemBinary(context, itemIndex, name),
 				);
-	return await oneByOne(fields, async (field) => await fromBinary(context, field, detail));
+	return await oneByOne(fields, async (field) => {
+		const streamed = imageDetail === 'original' && (await fromStream(context, field));
+		return streamed || (await prepare(field.read, field.origin));
+	});
 }
 
-async function fromBinary(
+type Prepare = (read: () => Promise<Buffer>, origin: Origin) => Promise<Picture>;
+
+/** @returns nothing when n8n keeps the bytes in memory, or they have to be read as a whole. */
+async function fromStream(
 	context: IExecuteFunctions,
-	field: ItemBinary,
-	detail: ImageDetail,
-): Promise<Picture> {
-	const { id } = field.data;
-	if (detail === 'original' && id) {
-		const open = async () => await context.helpers.getBinaryStream(id);
-		const streamed = await streamedPicture(open, field.read).catch(() => undefined);
-		if (streamed) return streamed;
-	}
-	return await preparePicture(await field.read(), detail, field.origin);
+	{ data: { id }, read }: ItemBinary,
+): Promise<Picture | undefined> {
+	if (!id) return undefined;
+	const open = async () => await context.helpers.getBinaryStream(id);
+	return await streamedPicture(open, read).catch(() => undefined);
 }
 
 /** Every field whose bytes are a picture; one that is none, a PDF beside the photos say, is passed over. */
@@ -79,14 +83,14 @@ async function pictureFields(context: IExecuteFunctions, itemIndex: number): Pro
 
 async function fromUrls(
 	value: unknown,
-	detail: ImageDetail,
 	fetch: (url: string) => Promise<Buffer>,
+	prepare: Prepare,
 ): Promise<Picture[]> {
 	return await oneByOne(imageUrls(value), async (url) => {
 		const isData = /^data:/i.test(url);
 		const bytes = isData ? bytesOfDataUri(url) : await fetch(url);
 		const label = isData ? 'The data URI' : `The address at ${hostOf(url)}`;
-		return await preparePicture(bytes, detail, { field: URL_FIELD, label, inventory: '' });
+		return await prepare(async () => bytes, { field: URL_FIELD, label, inventory: '' });
 	});
 }
 

@@ -1,7 +1,7 @@
 import type { Conversation } from '../conversation/turn';
 import type { Picture } from '../images/picture';
 import type { Road } from '../images/road';
-import type { ChatRequest } from '../transport/api';
+import type { ChatRequest, Completion, Usage } from '../transport/api';
 import type { Format } from './format';
 import type { Options } from './options';
 
@@ -12,6 +12,8 @@ export interface Question {
 	pictures: Picture[];
 	options: Options;
 	format: Format;
+	/** The pictures as small as an inline request needs them, once that was worked out. */
+	fitted?: Picture[];
 }
 
 /** One try at a question: what was decided for it, so that a refusal can be understood. */
@@ -19,4 +21,15 @@ export interface Attempt {
 	road: Road | 'none';
 	foldSystem: boolean;
 	request: ChatRequest;
+}
+
+/** What came of a question. */
+export interface Answer {
+	/** The last completion; its usage counts the earlier ones of the item too. */
+	completion: Completion;
+	/** What the last completion alone says of its prompt. */
+	ownUsage: Usage | undefined;
+	byAsset: boolean;
+	/** What the reply holds, where a form was asked for. */
+	data?: unknown;
 }

@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { Failure } from '../failure';
-import { answer } from './answer';
+import { cancelled } from '../transport/timeLimit';
+import { answerItem } from './answer';
 import { Hints } from './hintList';
 import { toErrorItem, toNodeError, type ItemFailure } from './nodeError';
 import { openSession } from './session';
@@ -26,7 +27,7 @@ export async function run(this: IExecuteFunctions): Promise<INodeExecutionData[]
 	try {
 		await inParallel(total, concurrency, stop.signal, async (itemIndex) => {
 			try {
-				output[itemIndex] = await answer(this, await opening, itemIndex);
+				output[itemIndex] = await answerItem(this, await opening, itemIndex);
 			} catch (error) {
 				const failure = { error, itemIndex, redactor: hints.redactor };
 				if (this.continueOnFail() && !isCancelled(failure)) {
@@ -43,8 +44,12 @@ export async function run(this: IExecuteFunctions): Promise<INodeExecutionData[]
 		await opening.then(async (session) => await session.close()).catch(() => {});
 		this.addExecutionHints(...hints.list(total));
 	}
-	if (failures.length === 0) return output;
 	const answered = output.filter(Boolean).length;
+	if (answered === total) return output;
+	if (failures.length === 0) {
+		// Stopped between two items: none of them failed by it, and some are missing.
+		failures.push({ error: cancelled(), itemIndex: answered, redactor: hints.redactor });
+	}
 	throw toNodeError(this.getNode(), decisive(failures), { answered, total });
 }
 

@@ -1,12 +1,18 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { RoadLessons } from '../images/road';
+import { Turnstile } from '../images/turnstile';
 import { connect, type Connection, type GemmaCredential } from '../transport/connection';
+import type { Model } from '../transport/api';
 import { Gate } from '../transport/gate';
+import { listModels } from '../transport/models';
+import { startTimeLimit } from '../transport/timeLimit';
 import { openNetwork, type EgressFilter, type Network } from '../transport/network';
 import type { Hints } from './hintList';
 import { readRunOptions } from './options';
 import { Uploads } from './uploads';
+
+const PICTURES_AT_ONCE = 2;
 
 /** What the items of one run share: connections, uploads, and what was learned about the server. */
 export interface Session {
@@ -14,6 +20,8 @@ export interface Session {
 	network: Network;
 	uploads: Uploads;
 	gate: Gate;
+	/** Pictures are decoded a few at a time: each takes tens of megabytes while it is. */
+	preparing: Turnstile;
 	/** Items in work at once, at most. */
 	concurrency: number;
 	/** Aborts when the execution was stopped, or an item failed that ends the run. */
@@ -22,6 +30,8 @@ export interface Session {
 	roads: RoadLessons;
 	/** Models that refused the system role. */
 	foldSystemFor: Set<string>;
+	/** The models that the server lists; asked once a run, and only when one is gone. */
+	models(): Promise<Model[]>;
 	/** Models that are retired or unknown to the server; a fallback stands in for them. */
 	goneModels: Set<string>;
 	/** Models whose server refused `response_format`. */
@@ -42,16 +52,19 @@ export async function openSession(
 	hints.redactor = connection.redactor;
 	const network = await openNetwork(connection, egressFilter(context));
 	const uploads = new Uploads(network, connection);
+	let models: Promise<Model[]> | undefined;
 	return {
 		connection,
 		network,
 		uploads,
 		gate: new Gate(requestsPerMinute),
+		preparing: new Turnstile(PICTURES_AT_ONCE),
 		concurrency,
 		signal,
 		hints,
 		roads: new RoadLessons(),
 		foldSystemFor: new Set(),
+		models: async () => await (models ??= listInTime(network, connection, signal)),
 		goneModels: new Set(),
 		responseFormatRefusedBy: new Set(),
 		streamOptionsRefused: false,
@@ -59,7 +72,7 @@ export async function openSession(
 			const left = await uploads.deleteAll();
 			if (left > 0) {
 				hints.add(
-					`${left} uploaded ${left === 1 ? 'picture' : 'pictures'} could not be deleted; NVIDIA deletes them after 24 hours.`,
+					`${left} uploaded ${left === 1 ? 'picture' : 'pictures'} may not have been deleted; NVIDIA deletes them after 24 hours.`,
 				);
 			}
 			await network.close();
@@ -72,4 +85,19 @@ export function egressFilter(context: {
 	helpers: { getSecureEgressFilter?: () => unknown };
 }): EgressFilter | undefined {
 	return context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined;
+}
+
+/** Seconds that an error may be held up by the list that goes with it. */
+const LIST_SECONDS = 5;
+
+async function listInTime(
+	network: Network,
+	connection: Connection,
+	signal: AbortSignal,
+): Promise<Model[]> {
+	const seconds = { timeoutSeconds: LIST_SECONDS, idleSeconds: LIST_SECONDS };
+	const limit = startTimeLimit(seconds, signal);
+	return await listModels(network, connection, limit)
+		.catch(() => [])
+		.finally(() => limit.end());
 }

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 
-import { asCaught, Caught, Failure } from '../failure';
+import { asCaught, Caught, isItemsOwnEnd } from '../failure';
 import type { Picture } from '../images/picture';
-import { deleteAsset } from '../transport/assetDeletion';
+import { deleteAssets } from '../transport/assetDeletion';
 import { uploadAsset } from '../transport/assets';
 import type { Connection } from '../transport/connection';
 import type { Network } from '../transport/network';
@@ -12,6 +12,8 @@ import type { TimeLimit } from '../transport/timeLimit';
 /** The assets of a run: the same bytes are uploaded once, and everything is deleted at the end. */
 export class Uploads {
 	private readonly byContent = new Map<string, Promise<string>>();
+	/** Assets of failed uploads that could not be deleted at once. */
+	private left = 0;
 
 	constructor(
 		private readonly network: Network,
@@ -26,9 +28,10 @@ export class Uploads {
 			if (!(outcome instanceof Caught)) return outcome;
 			limit.signal.throwIfAborted();
 			// The other item ran out of its own time, or was stopped: that says nothing about the picture.
-			if (!isItemsOwn(outcome.error)) throw outcome.error;
+			if (!isItemsOwnEnd(outcome.error)) throw outcome.error;
 		}
-		const uploadOnce = async () => await uploadAsset(this.network, this.connection, picture, limit);
+		const uploadOnce = async () =>
+			await uploadAsset(this.network, this.connection, picture, limit, () => this.left++);
 		const upload = withRetries(uploadOnce, maxRetries, limit);
 		this.byContent.set(key, upload);
 		// A failed upload must not stand in the way of the next item's.
@@ -36,20 +39,13 @@ export class Uploads {
 		return await upload;
 	}
 
-	/** @returns the number of assets that could not be deleted. */
+	/** @returns the number of assets of this run that could not be deleted. */
 	async deleteAll(): Promise<number> {
 		const ids = await Promise.all(this.byContent.values());
 		this.byContent.clear();
-		const gone = await Promise.all(
-			ids.map(async (id) => await deleteAsset(this.network, this.connection, id)),
-		);
-		return gone.filter((done) => !done).length;
+		return this.left + (await deleteAssets(this.network, this.connection, ids));
 	}
 }
-
-const isItemsOwn = (error: unknown) =>
-	error instanceof Failure &&
-	(error.facts.kind === 'timeLimit' || error.facts.kind === 'cancelled');
 
 /** Waits for another item's work, and no longer than this item may. */
 async function whileInTime<Result>(work: Promise<Result>, { signal }: TimeLimit): Promise<Result> {

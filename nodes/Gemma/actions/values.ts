@@ -75,9 +75,17 @@ export function objectValue(field: string, value: unknown): Record<string, unkno
 /** Comma-separated with `\n` for a line end, or an array, which is taken as it is. */
 export function stopValue(value: unknown): string[] {
 	if (Array.isArray(value)) return value.map(String);
+	if (typeof value === 'object' && value !== null) {
+		throw inputFailure(
+			'Stop Sequences',
+			`Stop Sequences holds an object: ${shown(value)}`,
+			'Give the sequences separated by commas, or by expression as an array of texts.',
+		);
+	}
+	// A line end that came by expression is a sequence of its own: only blanks are trimmed.
 	return String(value ?? '')
 		.split(',')
-		.map((sequence) => sequence.trim().replace(/\\n/g, '\n'))
+		.map((sequence) => sequence.replace(/^[ \t]+|[ \t]+$/g, '').replace(/\\n/g, '\n'))
 		.filter((sequence) => sequence !== '');
 }
 

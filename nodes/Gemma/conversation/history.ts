@@ -23,7 +23,7 @@ export function parseHistory(value: unknown): Turn[] {
 	if (Array.isArray(history)) return history.map(parseMessage);
 	throw inputFailure(
 		FIELD,
-		`${FIELD} holds no array of messages: ${shown(history)}`,
+		`${FIELD} is not an array of messages: ${shown(history)}`,
 		`Give an array in OpenAI's form: ${EXAMPLE}`,
 	);
 }
@@ -58,7 +58,7 @@ function joinParts(parts: unknown[], index: number): string {
 			if (type === 'text' || type === 'input_text' || type === 'output_text') return textOf(text);
 			throw inputFailure(
 				FIELD,
-				`Message ${index} of ${FIELD} holds a part that is no text: ${shown(part)}`,
+				`Message ${index} of ${FIELD} holds a part that is not text: ${shown(part)}`,
 				'The history takes text only; send pictures with the message itself.',
 			);
 		})

@@ -25,7 +25,7 @@ export function imageFields(show: Show = {}): INodeProperties[] {
 				{
 					name: 'URL(s)',
 					value: 'url',
-					description: 'Addresses, from which the node downloads the pictures itself, or data URIs',
+					description: 'Web addresses that the node downloads from, or data URIs',
 				},
 			],
 			displayOptions: { show },
@@ -37,8 +37,7 @@ export function imageFields(show: Show = {}): INodeProperties[] {
 			default: 'data',
 			placeholder: 'e.g. data',
 			hint: 'The name of the input field containing the binary file data to be processed',
-			description:
-				'Name of the binary field(s) which contains the picture(s), separate multiple field names with commas',
+			description: 'Names of the binary fields that hold the pictures, separated by commas',
 			typeOptions: { binaryDataProperty: true },
 			displayOptions: { show: { ...show, imageInput: ['binary'] } },
 		},

@@ -7,7 +7,7 @@ export const messagesField: INodeProperties = {
 	typeOptions: { multipleValues: true, sortable: true },
 	placeholder: 'Add Message',
 	default: { values: [{ content: '', role: 'user' }] },
-	description: 'The conversation in its order; empty messages are left out',
+	description: 'The messages in their order; empty ones are left out',
 	options: [
 		{
 			displayName: 'Message',
@@ -38,7 +38,7 @@ export const messagesField: INodeProperties = {
 							name: 'System',
 							value: 'system',
 							description:
-								'How the model is to behave; all system messages are joined at the front',
+								'How the model should behave; all system messages are joined at the front',
 						},
 						{
 							name: 'User',

@@ -8,7 +8,7 @@ export const modelField: INodeProperties = {
 	type: 'resourceLocator',
 	default: { mode: 'list', value: DEFAULT_MODEL, cachedResultName: DEFAULT_MODEL },
 	required: true,
-	description: 'The model that answers; any model of the server can be given by its ID',
+	description: "The model that answers: choose from the server's list, or enter any model ID",
 	modes: [
 		{
 			displayName: 'From List',

@@ -7,17 +7,17 @@ const SYSTEM: INodeProperties = {
 	typeOptions: { rows: 2 },
 	default: '',
 	placeholder: 'e.g. You describe pictures for people who cannot see them',
-	description: 'How the model is to behave',
+	description: 'How the model should behave',
 };
 
 const OPTIONS: INodeProperties[] = [
 	{
-		displayName: 'Additional Body (JSON)',
+		displayName: 'Additional Body',
 		name: 'additionalBody',
 		type: 'json',
 		default: '{}',
 		description:
-			'Fields to merge into the request last, as a JSON object; a field that is null is taken out',
+			'A JSON object that is merged into the request last: it overrides other options, and null removes a field',
 	},
 	{
 		displayName: 'Concurrency',
@@ -26,7 +26,7 @@ const OPTIONS: INodeProperties[] = [
 		default: 8,
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		description:
-			'How many requests may be in flight at once. When the server says that it is too many, the run finds a lower pace by itself.',
+			'How many requests may be in flight at once. When the server says that it is too many, the node slows down by itself. Taken from the first item.',
 	},
 	{
 		displayName: 'Fallback Model',
@@ -43,10 +43,11 @@ const OPTIONS: INodeProperties[] = [
 		type: 'number',
 		default: 0,
 		typeOptions: { minValue: -2, maxValue: 2, numberPrecision: 2 },
-		description: 'How much words that came often already are avoided. Hosted models may refuse it.',
+		description:
+			'How strongly to avoid words that the reply has used often already. Hosted models may refuse it.',
 	},
 	{
-		displayName: 'History (JSON)',
+		displayName: 'History',
 		name: 'history',
 		type: 'json',
 		default: '[]',
@@ -55,19 +56,20 @@ const OPTIONS: INodeProperties[] = [
 			"Earlier messages of the conversation, as an array in OpenAI's form; they stand before this item's own",
 	},
 	{
-		displayName: 'Idle Timeout (Seconds)',
+		displayName: 'Idle Timeout',
 		name: 'idleTimeout',
 		type: 'number',
 		default: 120,
 		typeOptions: { minValue: 1 },
-		description: 'How long the server may be silent once its reply has begun',
+		description: 'Seconds that the server may be silent once its reply has begun',
 	},
 	{
 		displayName: 'Image Detail',
 		name: 'imageDetail',
 		type: 'options',
 		default: 'auto',
-		description: 'How pictures are prepared; a picture costs 256 tokens of the prompt either way',
+		description:
+			'How pictures are prepared; on Gemma 3 a picture costs 256 tokens of the prompt either way',
 		options: [
 			{
 				name: 'Auto',
@@ -86,7 +88,8 @@ const OPTIONS: INodeProperties[] = [
 		name: 'imageTransfer',
 		type: 'options',
 		default: 'auto',
-		description: "How pictures travel to NVIDIA's API; other servers always get them inline",
+		description:
+			"How pictures are sent to NVIDIA's API; other servers always get them inside the request",
 		options: [
 			{
 				name: 'Asset',
@@ -143,7 +146,7 @@ const OPTIONS: INodeProperties[] = [
 		type: 'number',
 		default: 0.2,
 		typeOptions: { minValue: 0, maxValue: 2, numberPrecision: 2 },
-		description: 'From 0, nearly the same reply every time, to 2, very free',
+		description: '0 for nearly the same reply each time, up to 2 for more varied ones',
 	},
 	{
 		displayName: 'Output Randomness (Top P)',
@@ -159,7 +162,8 @@ const OPTIONS: INodeProperties[] = [
 		type: 'number',
 		default: 0,
 		typeOptions: { minValue: -2, maxValue: 2, numberPrecision: 2 },
-		description: 'How much words that came at all are avoided. Hosted models may refuse it.',
+		description:
+			'How strongly to avoid words that the reply has used at all. Hosted models may refuse it.',
 	},
 	{
 		displayName: 'Requests per Minute',
@@ -168,7 +172,7 @@ const OPTIONS: INodeProperties[] = [
 		default: 0,
 		typeOptions: { minValue: 0 },
 		description:
-			'How many requests may start in a minute, evenly spread; 0 for as many as possible',
+			'How many requests may start in a minute, evenly spread; 0 for as many as possible. Taken from the first item.',
 	},
 	{
 		displayName: 'Seed',
@@ -176,7 +180,7 @@ const OPTIONS: INodeProperties[] = [
 		type: 'number',
 		default: 0,
 		typeOptions: { numberPrecision: 0 },
-		description: 'The same seed and request give the same reply, as far as the server keeps to it',
+		description: 'The same seed and request give the same reply, if the server supports it',
 	},
 	{
 		displayName: 'Stop Sequences',
@@ -184,8 +188,7 @@ const OPTIONS: INodeProperties[] = [
 		type: 'string',
 		default: '',
 		placeholder: 'e.g. END, \\n\\n',
-		description:
-			'Where the reply ends when one of these comes up, separated by commas; \\n is a line end',
+		description: 'Texts that end the reply, separated by commas; \\n is a line end',
 	},
 	{
 		displayName: 'Stream',
@@ -221,19 +224,19 @@ const OPTIONS: INodeProperties[] = [
 		],
 	},
 	{
-		displayName: 'Timeout (Seconds)',
+		displayName: 'Timeout',
 		name: 'timeout',
 		type: 'number',
 		default: 600,
 		typeOptions: { minValue: 1 },
-		description: 'How long one item may take in all, downloads, uploads and waiting included',
+		description: 'Seconds that one item may take in all, downloads, uploads and waiting included',
 	},
 	{
 		displayName: 'Top K',
 		name: 'topK',
 		type: 'number',
 		default: 64,
-		typeOptions: { minValue: 1, numberPrecision: 0 },
+		typeOptions: { numberPrecision: 0 },
 		description:
 			'How many of the likeliest words the model chooses from. Hosted models may refuse it.',
 	},

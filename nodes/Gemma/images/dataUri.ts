@@ -13,7 +13,7 @@ export function bytesOfDataUri(uri: string): Buffer {
 	throw inputFailure(
 		URL_FIELD,
 		`${URL_FIELD} holds a data URI that cannot be decoded: "${shown(uri)}"`,
-		'A picture in the text itself looks like data:image/png;base64, followed by nothing but base64.',
+		'A data URI looks like data:image/png;base64, followed by nothing but base64.',
 	);
 }
 

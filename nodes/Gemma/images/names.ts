@@ -55,8 +55,8 @@ export function imageUrls(value: unknown): string[] {
 	if (odd === undefined) return given;
 	throw inputFailure(
 		URL_FIELD,
-		`${URL_FIELD} holds something that is no web address: "${shown(odd)}"`,
-		'An address begins with http:// or https://; a picture in the text itself with data:image/…;base64,',
+		`${URL_FIELD} holds something that is not a web address: "${shown(odd)}"`,
+		'An address begins with http:// or https://; a data URI with data:image/…;base64,',
 	);
 }
 

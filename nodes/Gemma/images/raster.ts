@@ -75,7 +75,10 @@ export async function encodePng(raster: Raster): Promise<Encoded> {
 /** Loads sharp with the first picture: it brings a native library, and not every machine has it. */
 async function load(): Promise<typeof Sharp> {
 	try {
-		return (await import('sharp')).default;
+		const sharp = (await import('sharp')).default;
+		// No picture is decoded twice, so what libvips keeps of the last ones is only memory.
+		sharp.cache(false);
+		return sharp;
 	} catch (error) {
 		throw sharpMissing(error);
 	}

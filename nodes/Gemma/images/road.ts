@@ -27,6 +27,11 @@ export class RoadLessons {
 		this.assetApiDown = true;
 	}
 
+	/** Whether `model` has not yet refused inline pictures for their size. */
+	inlineMayWork(model: string): boolean {
+		return !this.inlineTooLarge.has(model);
+	}
+
 	/** Whether nothing so far speaks against sending `count` pictures to `model` as assets. */
 	assetsMayWork(model: string, count: number, mostAssets: number): boolean {
 		return !this.assetApiDown && !this.assetsUnseen.has(model) && count <= mostAssets;

@@ -6,8 +6,8 @@ import type {
 
 import { connect, type Connection, type GemmaCredential } from '../transport/connection';
 import { hostOf } from '../transport/exchange';
-import { explainNetworkError } from '../transport/networkFailure';
-import { serverWords } from '../transport/serverWords';
+import { networkFailure } from '../transport/networkFailure';
+import { parseJson, serverWords } from '../transport/serverWords';
 import { trustedAuthorities } from '../transport/network';
 
 const MILLISECONDS = 15_000;
@@ -22,6 +22,11 @@ interface Probe {
 interface Answer {
 	status: number;
 	words: string;
+	isJson: boolean;
+	/** A list of models, in the API's form. */
+	isList: boolean;
+	/** Where a redirect points to. */
+	location?: string;
 }
 
 /**
@@ -54,29 +59,44 @@ type Ask = (probe: Probe) => Promise<Answer>;
 /** The model list needs no key at NVIDIA, but the asset list does. */
 async function testNvidia(connection: Connection, ask: Ask): Promise<string | undefined> {
 	const models = await ask(modelList(connection));
-	if (models.status === 404) return wrongBaseUrl(connection);
 	const assets = await ask({
 		method: 'GET',
 		url: `${connection.nvcfUrl}/assets`,
 		headers: connection.nvcfHeaders,
 	});
-	if (isOk(assets)) return undefined;
-	// The asset API is on its way out: where it is gone, the chat itself has to tell.
-	const byAssets = refusedKey(assets);
+	const byAssets = refusedKey(connection, assets);
 	if (byAssets) return byAssets;
-	const chat = await ask(emptyChat(connection));
-	return refusedKey(chat) ?? serverTrouble(chat);
+	if (isOk(assets) && models.isList) return undefined;
+	// The asset API is on its way out: where it is gone, the chat itself has to tell.
+	return await testChat(connection, ask, models);
 }
 
 /** A list that needs no key says nothing about it; a chat request without content does. */
 async function testServer(connection: Connection, ask: Ask): Promise<string | undefined> {
 	const models = await ask(modelList(connection));
-	const byList = refusedKey(models);
-	if (byList) return byList;
-	const chat = await ask(emptyChat(connection));
-	if (chat.status === 404 && !isOk(models)) return wrongBaseUrl(connection);
-	return refusedKey(chat) ?? serverTrouble(chat, models);
+	return refusedKey(connection, models) ?? (await testChat(connection, ask, models));
 }
+
+async function testChat(
+	connection: Connection,
+	ask: Ask,
+	models: Answer,
+): Promise<string | undefined> {
+	const chat = await ask(emptyChat(connection));
+	const byChat = refusedKey(connection, chat);
+	if (byChat || understands(chat)) return byChat;
+	// A server that lists models may say 404 to a request that names none. NVIDIA's list needs no
+	// key, so a chat that is down leaves the key's worth open.
+	if (models.isList && !(connection.nvcfUrl && chat.status >= 500)) return undefined;
+	if (chat.status >= 500) return `The server answered HTTP ${chat.status}: ${chat.words}`;
+	const { baseUrl } = connection;
+	const target = chat.location && ` It redirects to ${hostOf(chat.location)}.`;
+	return `There is no chat API at ${baseUrl} (HTTP ${chat.status}).${target ?? ''} Check the Base URL: it usually ends in /v1, once.`;
+}
+
+/** A chat API refuses the empty request in JSON; llama.cpp does so as 500. */
+const understands = ({ status, isJson }: Answer) =>
+	isJson && (status < 300 || status >= 400) && status !== 404 && status !== 405;
 
 const modelList = ({ baseUrl, baseHeaders }: Connection): Probe => ({
 	method: 'GET',
@@ -108,32 +128,34 @@ async function askWith(
 		followRedirect: false,
 		rejectUnauthorized: !connection.allowUnauthorizedCerts,
 		agentOptions: { ca: trustedAuthorities(connection) },
-	}) as Promise<{ statusCode: number; body: unknown }>;
+	}) as Promise<{ statusCode: number; body: unknown; headers: Record<string, string> }>;
 	const response = await request.catch((error: unknown) => unreachable(error, url));
 	const text =
 		typeof response.body === 'string' ? response.body : JSON.stringify(response.body ?? '');
-	return { status: response.statusCode, words: serverWords(text, response.statusCode).words };
+	const json = parseJson(text);
+	const status = response.statusCode;
+	return {
+		status,
+		words: serverWords(text, status).words,
+		isJson: typeof json === 'object' && json !== null,
+		isList: status === 200 && Array.isArray((json as { data?: unknown } | null)?.data),
+		location: response.headers?.location,
+	};
 }
 
 function unreachable(error: unknown, url: string): never {
-	const { what, advice } = explainNetworkError(error);
-	throw new Error(`Could not talk to ${hostOf(url)}: ${what}. ${advice}`);
+	throw networkFailure(error, hostOf(url));
 }
 
 const isOk = ({ status }: Answer) => status >= 200 && status < 300;
 
-function refusedKey({ status, words }: Answer): string | undefined {
+function refusedKey(connection: Connection, { status, words }: Answer): string | undefined {
 	if (status !== 401 && status !== 403) return undefined;
-	return `The server does not accept the API key (HTTP ${status}: ${words}). Copy the key again; keys of build.nvidia.com begin with nvapi-.`;
-}
-
-const wrongBaseUrl = ({ baseUrl }: Connection) =>
-	`There is no chat API at ${baseUrl} (HTTP 404). Check the Base URL: it usually ends in /v1, once.`;
-
-/** Only when no call made sense: a refusal of the empty request is what a good server says. */
-function serverTrouble(chat: Answer, ...others: Answer[]): string | undefined {
-	const worst = [chat, ...others].every(
-		({ status }) => status >= 500 || (status >= 300 && status < 400),
-	);
-	return worst ? `The server answered HTTP ${chat.status}: ${chat.words}` : undefined;
+	const said = `(HTTP ${status}: ${words})`;
+	if (connection.server === 'nvidia') {
+		return `The server does not accept the API key ${said}. Copy the key again; keys of build.nvidia.com begin with nvapi-.`;
+	}
+	return connection.baseHeaders.authorization
+		? `The server does not accept the API key ${said}. Copy the key again from the server's own settings.`
+		: `The server asks for an API key ${said}. Enter the one that it was started with.`;
 }

@@ -1,23 +1,27 @@
-import { TOKENS_PER_PICTURE } from '../gemma';
+import { tokensPerPicture } from '../gemma';
 import type { Completion } from '../transport/api';
 import { splitReasoning } from './reasoning';
 
+/** What was asked, as far as the hints about its reply need it. */
+export interface Asked {
+	model: string;
+	pictures: number;
+	maxTokens: number;
+	/** Whether the pictures went as assets, which some models do not see. */
+	byAsset: boolean;
+}
+
 /** Whether the prompt was too short to hold the pictures, so that the model never saw them. */
-export function picturesUnseen(completion: Completion, pictures: number): boolean {
-	const tokens = completion.usage?.prompt_tokens;
-	return (
-		pictures > 0 &&
-		typeof tokens === 'number' &&
-		tokens > 0 &&
-		tokens < pictures * TOKENS_PER_PICTURE
-	);
+export function picturesUnseen(
+	{ usage }: Completion,
+	{ model, pictures }: Pick<Asked, 'model' | 'pictures'>,
+): boolean {
+	const tokens = usage?.prompt_tokens;
+	return typeof tokens === 'number' && tokens > 0 && tokens < pictures * tokensPerPicture(model);
 }
 
 /** What a builder should know about a reply that succeeded; none for an ordinary one. */
-export function replyHints(
-	completion: Completion,
-	asked: { pictures: number; maxTokens: number },
-): string[] {
+export function replyHints(completion: Completion, asked: Asked): string[] {
 	const [{ message, finish_reason: reason }] = completion.choices;
 	const { text } = splitReasoning(message);
 	const hints: string[] = [];
@@ -35,10 +39,15 @@ export function replyHints(
 			`The reply is empty (finish reason: ${reason ?? 'none'}). Rephrase the prompt, or remove stop sequences that match at once.`,
 		);
 	}
-	if (picturesUnseen(completion, asked.pictures)) {
-		hints.push(
-			`The model probably did not see the ${asked.pictures === 1 ? 'picture' : 'pictures'}: the prompt counted ${completion.usage?.prompt_tokens} tokens, and a picture alone takes ${TOKENS_PER_PICTURE}. Pick a model that takes pictures, such as google/gemma-3-27b-it, or set Image Transfer to Inline under Options.`,
-		);
-	}
+	if (picturesUnseen(completion, asked)) hints.push(unseenHint(completion, asked));
 	return hints;
+}
+
+function unseenHint({ usage }: Completion, { model, pictures, byAsset }: Asked): string {
+	const what = pictures === 1 ? 'picture' : 'pictures';
+	const why = `the prompt counted ${usage?.prompt_tokens} tokens, and a picture alone takes ${tokensPerPicture(model)}`;
+	const remedy = byAsset
+		? 'Set Image Transfer to Inline under Options.'
+		: `Check that ${model} takes pictures on this server; Gemma 3 from 4B up and Gemma 4 do.`;
+	return `The model probably did not see the ${what}: ${why}. ${remedy}`;
 }

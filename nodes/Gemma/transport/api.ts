@@ -62,7 +62,7 @@ export interface Completion {
 	[field: string]: unknown;
 }
 
-/** An entry of `GET {nvcfUrl}/assets`, or the reply to creating one. */
+/** The reply to `POST {nvcfUrl}/assets`. */
 export interface CreatedAsset {
 	assetId: string;
 	uploadUrl: string;

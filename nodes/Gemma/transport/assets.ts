@@ -18,9 +18,26 @@ export interface AssetContent {
 	open(): Promise<Uint8Array | Readable>;
 }
 
+/** Codes of failures that come before anything is sent. */
+const NOT_CONNECTED = new Set([
+	'BLOCKED',
+	'EAI_AGAIN',
+	'ECONNREFUSED',
+	'EHOSTUNREACH',
+	'ENETUNREACH',
+	'ENOTFOUND',
+	'UND_ERR_CONNECT_TIMEOUT',
+]);
+
+const NVCF_ADVICE =
+	'Check the NVCF URL of the credential, or set Image Transfer to Inline under Options.';
+const UPLOAD_ADVICE =
+	"The storage refused the upload: check that the machine's clock is right and that no proxy changes requests, or set Image Transfer to Inline under Options.";
+
 /**
  * Creates an asset and uploads its content.
  *
+ * @param onLeft called when a failed upload leaves an asset that could not be deleted.
  * @returns the asset's id.
  * @throws Failure; an asset that was created and not filled is deleted first.
  */
@@ -29,6 +46,7 @@ export async function uploadAsset(
 	connection: Connection,
 	content: AssetContent,
 	limit: TimeLimit,
+	onLeft: () => void = () => {},
 ): Promise<string> {
 	// Signed into the upload URL, and by it an asset is found again whose creation was not confirmed.
 	const description = `n8n-nodes-gemma ${randomUUID()}`;
@@ -37,6 +55,7 @@ export async function uploadAsset(
 		connection,
 		{ contentType: content.mediaType, description },
 		limit,
+		onLeft,
 	);
 	let uploaded = false;
 	try {
@@ -44,7 +63,7 @@ export async function uploadAsset(
 		uploaded = true;
 		return assetId;
 	} finally {
-		if (!uploaded) await deleteAsset(network, connection, assetId);
+		if (!uploaded && !(await deleteAsset(network, connection, assetId))) onLeft();
 	}
 }
 
@@ -53,13 +72,19 @@ async function createAsset(
 	connection: Connection,
 	asset: { contentType: string; description: string },
 	limit: TimeLimit,
+	onLeft: () => void,
 ): Promise<CreatedAsset> {
+	// Nothing was created yet, so there is nothing to look for either.
+	limit.signal.throwIfAborted();
 	const outcome = await requestAsset(network, connection, asset, limit).catch(asCaught);
 	if (outcome instanceof Caught) {
-		// When the server said no there is nothing to find; when its answer was lost there may be.
-		if (refusalCause(outcome.error) === undefined) {
-			await deleteLost(network, connection, asset.description);
-		}
+		// When the server said no there is nothing to find; when its answer was lost, or a gateway
+		// answered in its place, there may be.
+		const cause = refusalCause(outcome.error);
+		const mayExist = (cause === undefined || cause === 'busy') && !neverArrived(outcome.error);
+		const { description } = asset;
+		const onItsWay = limit.signal.aborted;
+		if (mayExist && !(await deleteLost(network, connection, description, onItsWay))) onLeft();
 		throw outcome.error;
 	}
 	connection.redactor.hideUrl(outcome.uploadUrl);
@@ -87,6 +112,7 @@ async function requestAsset(
 		},
 		limit,
 	);
+	if (reply.status === 404) throw withAdvice(await refusal(reply), NVCF_ADVICE);
 	if (reply.status !== 200) throw await refusal(reply);
 	return parseCreated(await readText(reply));
 }
@@ -100,8 +126,8 @@ function parseCreated(text: string): CreatedAsset {
 	}
 	throw new Failure(
 		{ kind: 'brokenReply' },
-		'The asset API did not name an asset and its upload address',
-		'Check the NVCF URL of the credential, or set Image Transfer to Inline under Options.',
+		'The asset API returned no asset ID and upload address',
+		NVCF_ADVICE,
 		{ transient: true },
 	);
 }
@@ -124,11 +150,25 @@ async function put(
 				'content-length': String(content.length),
 				'x-amz-meta-nvcf-asset-description': description,
 			},
-			body: await content.open(),
+			body: () => content.open(),
 			as: 'foreign',
 		},
 		limit,
 	);
-	if (reply.status < 200 || reply.status >= 300) throw await refusal(reply);
+	if (reply.status < 200 || reply.status >= 300) {
+		throw withAdvice(await refusal(reply), UPLOAD_ADVICE);
+	}
 	reply.release();
+}
+
+/** No connection came about: the server cannot have created anything. */
+const neverArrived = (error: unknown): boolean =>
+	error instanceof Failure && error.facts.kind === 'network' && NOT_CONNECTED.has(error.facts.code);
+
+/** Neither the credential nor the chat request is at fault where the upload is refused. */
+function withAdvice({ facts, message, advice, transient }: Failure, better: string): Failure {
+	const misread = ['key', 'path', 'model', 'redirect', 'request'];
+	if (facts.kind !== 'refused' || !misread.includes(facts.cause))
+		return new Failure(facts, message, advice, { transient });
+	return new Failure({ ...facts, cause: 'asset' }, message, better);
 }

@@ -1,11 +1,11 @@
 import { createParser } from 'eventsource-parser';
 
-import { Failure, shown } from '../failure';
+import { asCaught, Caught, Failure, shown } from '../failure';
 import type { Choice, Completion } from './api';
 import { CompletionBuilder } from './delta';
 import type { Reply } from './exchange';
 import { refusalOf } from './refusal';
-import { isErrorObject, serverWords, statusOf } from './serverWords';
+import { isErrorObject, parseJson, serverWords, statusOf } from './serverWords';
 import type { TimeLimit } from './timeLimit';
 
 /** A reply larger than this is no completion; it is refused before it fills the memory. */
@@ -21,18 +21,24 @@ const LARGEST_REPLY_CHARACTERS = 64 * 1024 * 1024;
 export async function readCompletion(reply: Reply, limit: TimeLimit): Promise<Completion> {
 	const requestId = reply.headers['nvcf-reqid'] ?? reply.headers['x-request-id'];
 	const reader = new ReplyReader(limit, requestId);
-	const decoder = new TextDecoder();
-	try {
-		for await (const chunk of reply.chunks()) {
-			reader.feed(decoder.decode(chunk, { stream: true }));
-			if (reader.done) break;
-		}
-		reader.end(decoder.decode());
-		return reader.completion();
-	} finally {
-		reply.release();
-	}
+	const outcome = await feed(reader, reply).catch(asCaught);
+	reply.release();
+	// A connection that breaks behind the last word has lost nothing.
+	const lostNothing = outcome instanceof Caught && reader.isWhole && isBroken(outcome.error);
+	if (outcome instanceof Caught && !lostNothing) throw outcome.error;
+	return reader.completion();
 }
+
+async function feed(reader: ReplyReader, reply: Reply): Promise<void> {
+	const decoder = new TextDecoder();
+	for await (const chunk of reply.chunks()) {
+		reader.feed(decoder.decode(chunk, { stream: true }));
+		if (reader.done) break;
+	}
+	reader.end(decoder.decode());
+}
+
+const isBroken = (error: unknown) => error instanceof Failure && error.facts.kind === 'network';
 
 class ReplyReader {
 	done = false;
@@ -72,9 +78,14 @@ class ReplyReader {
 		if (this.shape === 'stream') this.parser.feed('\n\n');
 	}
 
+	/** Whether the server has said why every choice ended, or that the stream is done. */
+	get isWhole(): boolean {
+		return this.builder.finished || (this.done && this.builder.begun);
+	}
+
 	completion(): Completion {
 		if (this.shape !== 'stream') return this.wholeCompletion();
-		if (this.builder.finished || (this.done && this.builder.begun)) return this.builder.build();
+		if (this.isWhole) return this.builder.build();
 		// Comments come while a request waits for its turn: the server meant to go on.
 		if (this.builder.begun || (this.keptAlive && !this.done)) throw this.cutOff();
 		throw this.broken('holds no choices', this.beginning);
@@ -93,12 +104,12 @@ class ReplyReader {
 	}
 
 	private onData(data: string, event: string | undefined): void {
-		if (this.done || data.trim() === '') return;
-		if (data.trim() === '[DONE]') {
-			this.done = true;
+		if (this.done) return;
+		const chunk = parseJson(data);
+		if (chunk === undefined && /^\s*(\[DONE\]\s*)?$/.test(data)) {
+			this.done = data.trim() !== '';
 			return;
 		}
-		const chunk = parseJson(data);
 		// Some servers leave out the blank line between events: then each line is one.
 		if (chunk === undefined && data.trim().includes('\n')) {
 			for (const line of data.split('\n')) this.onData(line, event);
@@ -116,15 +127,17 @@ class ReplyReader {
 
 	private wholeCompletion(): Completion {
 		const json = parseJson(this.whole);
-		if (json === undefined)
+		if (json === undefined && this.whole.trimStart().startsWith('{')) throw this.cutOff();
+		if (json === undefined) {
 			throw this.broken('is not a completion', serverWords(this.whole, 200).words);
+		}
 		if (isErrorObject(json)) throw this.refused(json);
 		const completion = json as Completion;
 		const { choices } = completion;
 		if (!Array.isArray(choices) || choices.length === 0 || !choices.every(Boolean)) {
 			throw this.broken('holds no choices', this.whole);
 		}
-		return { ...completion, choices: choices.map(wholeChoice) };
+		return { ...completion, choices: choices.map(wholeChoice).sort((a, b) => a.index - b.index) };
 	}
 
 	private refused(value: unknown): Failure {
@@ -135,7 +148,7 @@ class ReplyReader {
 	private cutOff(): Failure {
 		return new Failure(
 			{ kind: 'brokenReply', ...(this.requestId && { requestId: this.requestId }) },
-			`The reply broke off after ${this.builder.characters} characters, before the server said why it ended`,
+			`The reply broke off after ${this.builder.characters || this.whole.length} characters, before the server said why it ended`,
 			'The connection or the server failed in the middle: run the workflow again.',
 			{ transient: true },
 		);
@@ -164,12 +177,4 @@ function wholeChoice(choice: Partial<Choice>, position: number): Choice {
 		message: { role: 'assistant', ...choice.message, content: text },
 		finish_reason: choice.finish_reason ?? null,
 	};
-}
-
-function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
 }

@@ -37,6 +37,8 @@ export const OLLAMA_BASE_URL = 'http://localhost:11434/v1';
 
 /** RFC 9110 token: what a header name may consist of. */
 const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
+/** Headers by which HTTP frames a message; a client sets them itself. */
+const FRAMING = new Set(['connection', 'content-length', 'host', 'transfer-encoding', 'upgrade']);
 /** What may stand in a header value on the wire: printable ASCII, spaces between. */
 const HEADER_VALUE = /^[\x21-\x7e]+(?:[ \t]+[\x21-\x7e]+)*$/;
 
@@ -109,7 +111,7 @@ function extraHeader(credential: GemmaCredential, redactor: Redactor): Record<st
 	if (!HEADER_NAME.test(name)) {
 		throw inputFailure(
 			'Header Name',
-			`The Header Name of the Gemma API credential is no header name: "${shown(name.replace(/:[^]*/, ':…'))}"`,
+			`The Header Name of the Gemma API credential is not a header name: "${shown(name.replace(/:[^]*/, ':…'))}"`,
 			'Use letters, digits and dashes only, for example X-Api-Key, or switch the extra header off.',
 		);
 	}
@@ -120,9 +122,26 @@ function extraHeader(credential: GemmaCredential, redactor: Redactor): Record<st
 			'Enter the value on one line, or switch the extra header off.',
 		);
 	}
-	redactor.hide(value);
+	hideHeaderValue(value, redactor);
+	if (FRAMING.has(name.toLowerCase())) {
+		throw inputFailure(
+			'Header Name',
+			`The Header Name of the Gemma API credential is "${name}", which belongs to the connection itself`,
+			'Choose the header that your gateway asks for, for example X-Api-Key, or switch the extra header off.',
+		);
+	}
 	return { [name.toLowerCase()]: value };
 }
+
+/** The secret may be the part behind `Bearer`, or the password within `Basic`. */
+function hideHeaderValue(value: string, redactor: Redactor): void {
+	redactor.hide(value);
+	const token = value.replace(/^\w+\s+/, '');
+	redactor.hide(token);
+	if (/^Basic\s/i.test(value)) redactor.hide(passwordIn(Buffer.from(token, 'base64').toString()));
+}
+
+const passwordIn = (userAndPassword: string) => userAndPassword.replace(/^[^:]*:/, '');
 
 function url(
 	field: string,
@@ -132,10 +151,19 @@ function url(
 ): string {
 	const text = given?.trim() || standard;
 	const parsed = URL.canParse(text) ? new URL(text) : undefined;
-	if (!parsed || !/^https?:$/.test(parsed.protocol)) {
+	const isWeb = parsed !== undefined && /^https?:$/.test(parsed.protocol);
+	// What is no address may hold a password anywhere before its @.
+	if (isWeb ? parsed.username || parsed.password : text.includes('@')) {
 		throw inputFailure(
 			field,
-			`The ${field} of the Gemma API credential is no web address: "${shown(redactor.text(text))}"`,
+			`The ${field} of the Gemma API credential holds a user name or a password`,
+			'Take them out of the address, and switch Add Custom Header on instead: the name Authorization, the value Basic and your user:password in base64.',
+		);
+	}
+	if (!isWeb) {
+		throw inputFailure(
+			field,
+			`The ${field} of the Gemma API credential is not a web address: "${shown(redactor.text(text))}"`,
 			`Enter it with http:// or https:// in front, for example ${standard}.`,
 		);
 	}
@@ -156,7 +184,7 @@ function certificate(pem: string): string {
 	if (blocks) return blocks.join('');
 	throw inputFailure(
 		'CA Certificate',
-		'The CA Certificate of the Gemma API credential is no PEM certificate',
+		'The CA Certificate of the Gemma API credential is not a PEM certificate',
 		'Paste the whole text, from -----BEGIN CERTIFICATE----- to -----END CERTIFICATE-----.',
 	);
 }

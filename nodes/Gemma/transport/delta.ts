@@ -2,34 +2,48 @@ import type { AssistantMessage, Choice, Completion, ToolCall, Usage } from './ap
 
 type Fields = Record<string, unknown>;
 
-/** Fields of a chunk that are put together below; every other one is kept as it came last. */
-const OWN_FIELDS = new Set(['choices', 'object', 'usage', 'id', 'created', 'model']);
-
 const MOST_TOOL_CALLS = 128;
 
 /** Puts the chunks of a stream together into the completion that one JSON reply would have been. */
 export class CompletionBuilder {
 	private readonly choices = new Map<number, Choice>();
+	/** Whatever else the chunks hold, as it came last. */
 	private readonly rest: Fields = {};
-	private head: Pick<Completion, 'id' | 'created' | 'model'> = { id: '', created: 0, model: '' };
+	private id = '';
+	private created = 0;
+	private model = '';
 	private usage: Usage | undefined;
 
 	/** Characters of text so far, over all choices. */
 	characters = 0;
 
+	// Called for every token: no object is made here, and no list of names.
 	add(chunk: Fields): void {
-		const { id, created, model, usage, choices } = chunk;
-		this.head = {
-			id: this.head.id || String(id ?? ''),
-			created: this.head.created || Number(created ?? 0),
-			model: this.head.model || String(model ?? ''),
-		};
-		if (usage) this.usage = usage as Usage;
-		for (const [name, value] of Object.entries(chunk)) {
-			if (!OWN_FIELDS.has(name)) this.rest[name] = value;
+		for (const name in chunk) {
+			const value = chunk[name];
+			switch (name) {
+				case 'choices':
+					if (Array.isArray(value))
+						for (const choice of value) if (choice) this.addChoice(choice as Fields);
+					break;
+				case 'id':
+					this.id ||= String(value ?? '');
+					break;
+				case 'created':
+					this.created ||= Number(value ?? 0);
+					break;
+				case 'model':
+					this.model ||= String(value ?? '');
+					break;
+				case 'usage':
+					if (value) this.usage = value as Usage;
+					break;
+				case 'object':
+					break;
+				default:
+					this.rest[name] = value;
+			}
 		}
-		if (!Array.isArray(choices)) return;
-		for (const choice of choices) if (choice) this.addChoice(choice as Fields);
 	}
 
 	/** Whether every choice that began has said why it ended. */
@@ -46,7 +60,9 @@ export class CompletionBuilder {
 	build(): Completion {
 		return {
 			...this.rest,
-			...this.head,
+			id: this.id,
+			created: this.created,
+			model: this.model,
 			object: 'chat.completion',
 			choices: [...this.choices.values()].sort((a, b) => a.index - b.index),
 			...(this.usage && { usage: this.usage }),
@@ -75,14 +91,16 @@ export class CompletionBuilder {
 	}
 
 	private addDelta(message: AssistantMessage, delta: Fields): void {
-		for (const [name, value] of Object.entries(delta)) {
+		for (const name in delta) {
+			const value = delta[name];
 			if (value === null || value === undefined || name === 'role') continue;
-			if (name === 'tool_calls') {
+			if (typeof value === 'string' && name !== 'tool_calls') {
+				this.characters += value.length;
+				if (name === 'content') message.content = (message.content ?? '') + value;
+				else message[name] = `${(message[name] as string | null | undefined) ?? ''}${value}`;
+			} else if (name === 'tool_calls') {
 				const pieces = Array.isArray(value) ? (value as Array<ToolCall | null>) : [];
 				message.tool_calls = joinToolCalls(message.tool_calls, pieces);
-			} else if (typeof value === 'string') {
-				message[name] = `${(message[name] as string | null | undefined) ?? ''}${value}`;
-				this.characters += value.length;
 			} else message[name] = value;
 		}
 	}

@@ -4,9 +4,9 @@ import type { Network } from './network';
 import { startTimeLimit, type TimeLimit } from './timeLimit';
 
 /** Bytes; NVIDIA's gateway takes no larger request either. */
-export const LARGEST_DOWNLOAD_BYTES = 25 * 1024 * 1024;
+const LARGEST_DOWNLOAD_BYTES = 25 * 1024 * 1024;
 /** Seconds for one download, redirects included. */
-export const DOWNLOAD_SECONDS = 30;
+const DOWNLOAD_SECONDS = 30;
 const MOST_REDIRECTS = 5;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
@@ -45,19 +45,20 @@ async function follow(network: Network, url: string, limit: TimeLimit): Promise<
 		reply.release();
 		address = redirectTarget(reply.headers.location, address);
 	}
-	throw unusable(`${hostOf(url)} redirects more than ${MOST_REDIRECTS} times`);
+	throw unusable(`${hostOf(url)} redirects more than ${MOST_REDIRECTS} times`, NO_LOGIN);
 }
 
 function redirectTarget(location: string | undefined, from: string): string {
 	const target = location && URL.canParse(location, from) ? new URL(location, from) : undefined;
 	if (target && /^https?:$/.test(target.protocol)) return target.href;
-	throw unusable(`${hostOf(from)} redirects to something that is no web address`);
+	throw unusable(`${hostOf(from)} redirects to something that is not a web address`, NO_LOGIN);
 }
 
 async function readBytes(reply: Reply, host: string): Promise<Buffer> {
 	if (reply.status !== 200) {
 		reply.release();
-		throw unusable(`${host} answered HTTP ${reply.status}`);
+		const isPassing = reply.status === 429 || reply.status >= 500;
+		throw unusable(`${host} answered HTTP ${reply.status}`, NO_LOGIN, isPassing);
 	}
 	const chunks: Uint8Array[] = [];
 	let bytes = Number(reply.headers['content-length'] ?? 0);
@@ -71,14 +72,21 @@ async function readBytes(reply: Reply, host: string): Promise<Buffer> {
 	}
 	reply.release();
 	if (bytes <= LARGEST_DOWNLOAD_BYTES) return Buffer.concat(chunks);
-	throw unusable(`the file at ${host} is larger than 25 MB`);
+	throw unusable(
+		`the file at ${host} is larger than 25 MB`,
+		'Give the address of a smaller version of the picture.',
+	);
 }
 
-const unusable = (what: string): Failure =>
+const NO_LOGIN =
+	'Open the address in a browser without being logged in: the node sends no credential. For a picture behind a login, fetch it with an HTTP Request node and use Binary Field(s).';
+
+const unusable = (what: string, advice: string, transient = false): Failure =>
 	new Failure(
 		{ kind: 'input', field: 'URL(s)' },
 		`A picture could not be downloaded: ${what}`,
-		'Open the address in a browser without being logged in: the node sends no credential. For a picture behind a login, fetch it with an HTTP Request node and use Binary Field(s).',
+		advice,
+		{ transient },
 	);
 
 function downloadFailure(error: unknown, url: string, limit: TimeLimit): unknown {

@@ -11,7 +11,8 @@ export interface Request {
 	method: 'GET' | 'POST' | 'PUT' | 'DELETE';
 	url: string;
 	headers: Record<string, string>;
-	body?: string | Uint8Array | Readable;
+	/** A function is called when the request is sent: a stream opened for nothing would leak. */
+	body?: string | (() => Promise<Uint8Array | Readable>);
 	/** Which certificates count: those of the credential's own hosts, or the usual ones. */
 	as: 'own' | 'foreign';
 }
@@ -48,13 +49,13 @@ export async function send(network: Network, request: Request, limit: TimeLimit)
 			dispatcher: network[request.as],
 			method: request.method,
 			headers: request.headers,
-			body: request.body,
+			body: typeof request.body === 'function' ? await request.body() : request.body,
 			bodyTimeout: limit.idleSeconds * 1000,
 			signal: limit.signal,
 		});
-		return reply(response, request.url, limit);
+		return reply(response, request, limit);
 	} catch (error) {
-		throw asFailure(error, request.url, limit);
+		throw asFailure(error, request, limit);
 	}
 }
 
@@ -89,7 +90,7 @@ export async function assertAllowed(network: Network, url: string): Promise<void
 /** Host and port of an address, for messages: its path and query may hold secrets. */
 export const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
 
-function reply(response: Dispatcher.ResponseData, url: string, limit: TimeLimit): Reply {
+function reply(response: Dispatcher.ResponseData, request: Request, limit: TimeLimit): Reply {
 	const { body } = response;
 	// undici emits the abort on the body as well, also when nobody is reading it any more.
 	body.on('error', () => {});
@@ -104,7 +105,7 @@ function reply(response: Dispatcher.ResponseData, url: string, limit: TimeLimit)
 				for await (const chunk of body.iterator({ destroyOnReturn: false }))
 					yield chunk as Uint8Array;
 			} catch (error) {
-				throw asFailure(error, url, limit);
+				throw asFailure(error, request, limit);
 			}
 		},
 		release: () => {
@@ -115,10 +116,10 @@ function reply(response: Dispatcher.ResponseData, url: string, limit: TimeLimit)
 	};
 }
 
-function asFailure(error: unknown, url: string, limit: TimeLimit): Failure {
+function asFailure(error: unknown, { url, as }: Request, limit: TimeLimit): Failure {
 	if (error instanceof Failure) return error;
 	if (limit.signal.aborted) return limit.signal.reason as Failure;
 	const code = (error as { code?: string }).code;
 	if (code === 'UND_ERR_BODY_TIMEOUT') return idleFailure(limit.idleSeconds, limit.progress);
-	return networkFailure(error, hostOf(url));
+	return networkFailure(error, hostOf(url), as === 'own');
 }

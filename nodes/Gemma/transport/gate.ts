@@ -105,7 +105,8 @@ export class Gate {
 			// Requests that were started together would be refused together at the next limit.
 			this.gapMs = Math.max(this.spacingMs, this.meanDurationMs / this.mostInFlight);
 			this.closedAt = now;
-			this.closedUntil = now + this.probing.refused(now, retryAfterMs);
+			const waitMs = this.probing.refused(now, retryAfterMs);
+			this.closedUntil = Math.max(this.closedUntil, now + waitMs);
 		} else if (retryAfterMs !== undefined) {
 			this.closedUntil = Math.max(this.closedUntil, now + retryAfterMs);
 		}

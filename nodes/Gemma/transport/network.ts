@@ -66,7 +66,7 @@ function assertProxies(): void {
 		if (!value || (/^(https?|socks5?):/i.test(value) && URL.canParse(value))) continue;
 		throw inputFailure(
 			name,
-			`The proxy that n8n's environment names in ${name} is no address of a proxy`,
+			`The proxy that n8n's environment names in ${name} is not the address of a proxy`,
 			'Ask the administrator of this n8n to write it with http:// in front, for example http://proxy.example:3128.',
 		);
 	}

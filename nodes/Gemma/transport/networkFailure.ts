@@ -13,6 +13,9 @@ const CERTIFICATE =
 	"Paste the certificate authority's PEM into CA Certificate of the credential, or, on a network you trust, switch on Ignore SSL Issues.";
 export const ASK_ADMINISTRATOR =
 	'Ask the administrator of this n8n to allow the host (N8N_SSRF_ALLOWED_HOSTNAMES), or use another address.';
+/** The credential's address and certificates do not apply to other hosts. */
+const FOREIGN =
+	'Check that the host can be reached from the machine that runs n8n. If the picture is there and its certificate is private, fetch it with an HTTP Request node and use Binary Field(s).';
 const LATER = 'The network or the server broke off; run the workflow again.';
 
 /** Node's and undici's error codes in a builder's words. Other codes fall back to the last line. */
@@ -79,16 +82,18 @@ export function explainNetworkError(error: unknown): Explanation & { code: strin
 	return { code, ...known };
 }
 
-/** Turns an error of undici or of a socket into a Failure of kind `network`. */
-export function networkFailure(error: unknown, host: string): Failure {
+/**
+ * Turns an error of undici or of a socket into a Failure of kind `network`.
+ *
+ * @param isOwn whether the host is one of the credential's, which its settings can mend.
+ */
+export function networkFailure(error: unknown, host: string, isOwn = true): Failure {
 	const { code, what, advice, transient } = explainNetworkError(error);
 	return new Failure(
 		{ kind: 'network', code, host },
 		`Could not talk to ${host}: ${what}`,
-		advice,
-		{
-			transient,
-		},
+		isOwn || code === 'BLOCKED' ? advice : FOREIGN,
+		{ transient },
 	);
 }
 

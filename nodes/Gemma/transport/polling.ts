@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { Failure } from '../failure';
 import type { Completion } from './api';
 import { readCompletion } from './completionReply';
@@ -8,7 +6,7 @@ import { send, type Reply } from './exchange';
 import type { Network } from './network';
 import { refusal } from './refusal';
 import { withRetries } from './retry';
-import type { TimeLimit } from './timeLimit';
+import { pause, type TimeLimit } from './timeLimit';
 
 /** NVIDIA asks to poll at most once a second. */
 const POLL_MS = 1000;
@@ -27,12 +25,12 @@ export async function pollResult(
 ): Promise<Completion> {
 	pending.release();
 	const id = pending.headers['nvcf-reqid'];
-	if (!id) throw lostPending('named no request to ask after');
-	if (!connection.nvcfUrl) throw lostPending('only NVIDIA’s API tells where its result will be');
+	if (!id) throw lostPending('gave no ID to fetch the result with');
+	if (!connection.nvcfUrl) throw lostPending("only NVIDIA's API tells where the result will be");
 	const url = `${connection.nvcfUrl}/pexec/status/${encodeURIComponent(id)}`;
 	for (;;) {
 		limit.progress = 'the request was still pending on the server';
-		await pause(limit);
+		await pause(POLL_MS, limit);
 		const ask = async () => await askOnce(network, connection, url, limit);
 		const result = await withRetries(ask, maxRetries, limit);
 		if (result) return result;
@@ -50,16 +48,9 @@ async function askOnce(
 	const reply = await send(network, { method: 'GET', url, headers, as: 'own' }, limit);
 	if (reply.status === 200) return await readCompletion(reply, limit);
 	if (reply.status === 302) return await fetchStored(network, connection, reply, limit);
-	if (reply.status !== 202) throw await refusal(reply);
+	if (reply.status !== 202) throw await refusedResult(reply);
 	reply.release();
 	return undefined;
-}
-
-async function pause(limit: TimeLimit): Promise<void> {
-	// The limit's own reason says more than the timer's AbortError.
-	await sleep(POLL_MS, undefined, { signal: limit.signal }).catch(() =>
-		limit.signal.throwIfAborted(),
-	);
 }
 
 /** A large result lies on a storage host: fetched from there without the key. */
@@ -86,15 +77,27 @@ async function fetchStored(
 		},
 		limit,
 	);
-	if (reply.status !== 200) throw await refusal(reply);
+	if (reply.status !== 200) throw await refusedResult(reply);
 	return await readCompletion(reply, limit);
+}
+
+const RUN_AGAIN =
+	'Run the workflow again; if it happens every time, the server is not the API that the credential names.';
+
+/** What is not found here is the result, not the model that the request named. */
+async function refusedResult(reply: Reply): Promise<Failure> {
+	const failure = await refusal(reply);
+	const { facts, message } = failure;
+	const isOther = facts.kind !== 'refused' || !['path', 'model'].includes(facts.cause);
+	if (isOther) return failure;
+	return new Failure({ ...facts, cause: 'request' }, message, RUN_AGAIN);
 }
 
 /** A pending reply that cannot be fetched. */
 const lostPending = (why: string): Failure =>
 	new Failure(
 		{ kind: 'brokenReply', status: 202 },
-		`The server put the request off (HTTP 202), but ${why}`,
-		'Run the workflow again; if it happens every time, the server is not the API that the credential names.',
+		`The server accepted the request for later (HTTP 202), but ${why}`,
+		RUN_AGAIN,
 		{ transient: true },
 	);

@@ -1,6 +1,7 @@
 /** Milliseconds until the first try after a refusal that named no time. */
 const FIRST_WAIT_MS = 600;
 const LONGEST_WAIT_MS = 30_000;
+const SHORTEST_WAIT_MS = 100;
 /** How much longer each next wait is. */
 const GROWTH = 1.3;
 /** Fewer requests than this between two refusals: the tries come too soon to be worth their refusals. */
@@ -50,7 +51,7 @@ export class Probing {
 			this.wait = Math.min(this.wait * GROWTH, LONGEST_WAIT_MS);
 		}
 		this.isProbe = true;
-		return retryAfterMs ?? Math.max(100, this.nextWait(now));
+		return Math.max(SHORTEST_WAIT_MS, retryAfterMs ?? this.nextWait(now));
 	}
 
 	private nextWait(now: number): number {

@@ -11,57 +11,92 @@ const HTML: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '
  */
 export class Redactor {
 	private readonly secrets = new Set<string>();
+	/** The longest first: a secret may contain another one. */
+	private sorted: string[] = [];
 
 	/** From now on `secret` is blanked, also as it looks in a URL, in JSON or in an HTML page. */
 	hide(secret: string): void {
-		if (secret.length < SHORTEST) return;
+		if (secret.length < SHORTEST || this.secrets.has(secret)) return;
 		const inJson = JSON.stringify(secret).slice(1, -1);
-		const inHtml = secret.replace(/[&<>"]/g, (sign) => HTML[sign]);
-		this.secrets.add(secret);
-		this.secrets.add(encodeURIComponent(secret));
-		this.secrets.add(inJson);
-		// Servers quote the body of another server inside their own.
-		this.secrets.add(JSON.stringify(inJson).slice(1, -1));
-		this.secrets.add(secret.replace(/&/g, '&amp;'));
-		this.secrets.add(inHtml);
+		const forms = [
+			secret,
+			encodeURIComponent(secret),
+			inJson,
+			// Servers quote the body of another server inside their own.
+			JSON.stringify(inJson).slice(1, -1),
+			secret.replace(/&/g, '&amp;'),
+			secret.replace(/[&<>"]/g, (sign) => HTML[sign]),
+		];
+		for (const form of forms) this.secrets.add(form);
+		this.sorted = [...this.secrets].sort((a, b) => b.length - a.length);
 	}
 
-	/** Hides a signed URL: the whole of it, its path with the query, and each long query value. */
+	/** Hides what makes a signed URL work: its long query values, or all of it when it has none. */
 	hideUrl(url: string): void {
-		this.hide(url);
-		const { pathname, search, searchParams } = new URL(url);
-		if (search) this.hide(`${pathname}${search}`);
-		for (const value of searchParams.values()) if (value.length >= 16) this.hide(value);
+		const { search, searchParams } = new URL(url);
+		// As written, too: whoever quotes the URL quotes its escapes, or escapes them once more.
+		const written = search
+			.slice(1)
+			.split('&')
+			.map((pair) => pair.replace(/^[^=]*=/, ''));
+		const values = [...written, ...searchParams.values()].filter(({ length }) => length >= 16);
+		for (const value of values.length > 0 ? values : [url]) this.hide(value);
 	}
 
+	/** For messages: blanks every secret, also one that was cut off by an ellipsis. */
 	text(text: string): string {
-		// The longest first: a secret may contain another one.
-		const longestFirst = [...this.secrets].sort((a, b) => b.length - a.length);
-		const clean = longestFirst.reduce((rest, secret) => rest.split(secret).join(MARK), text);
-		return clean.includes('…') ? longestFirst.reduce(withoutStart, clean) : clean;
+		const clean = this.sorted.reduce(blank, text);
+		return clean.includes('…') ? this.sorted.reduce(withoutStart, clean) : clean;
 	}
 
-	/** The same value with every string in it, names included, cleaned. */
+	/** For messages in an object: every string in it, names excepted. */
 	deep<T>(value: T): T {
-		if (this.secrets.size === 0) return value;
-		return this.clean(value) as T;
+		return mapStrings(value, (text) => this.text(text)) as T;
 	}
 
-	private clean(value: unknown): unknown {
-		if (typeof value === 'string') return this.text(value);
-		if (Array.isArray(value)) return value.map((entry) => this.clean(entry));
-		if (value === null || typeof value !== 'object') return value;
-		return Object.fromEntries(
-			Object.entries(value).map(([name, entry]) => [this.text(name), this.clean(entry)]),
-		);
+	/**
+	 * For a reply of the model: a key such as `ollama`, which only stands in for one, is a word that
+	 * an answer may hold.
+	 */
+	reply<T>(value: T): T {
+		const secrets = this.sorted.filter((secret) => !isPlaceholder(secret));
+		if (secrets.length === 0) return value;
+		const clean = (text: string) => secrets.reduce(blank, text);
+		return mapStrings(value, clean, clean) as T;
 	}
+}
+
+const blank = (text: string, secret: string) => text.split(secret).join(MARK);
+
+const isPlaceholder = (secret: string) =>
+	secret.length < 8 || (secret.length < 10 && !/\d/.test(secret));
+
+function mapStrings(
+	value: unknown,
+	change: (text: string) => string,
+	changeName = (name: string) => name,
+): unknown {
+	if (typeof value === 'string') return change(value);
+	if (Array.isArray(value)) return value.map((entry) => mapStrings(entry, change, changeName));
+	if (value === null || typeof value !== 'object') return value;
+	return Object.fromEntries(
+		Object.entries(value).map(([name, entry]) => [
+			changeName(name),
+			mapStrings(entry, change, changeName),
+		]),
+	);
 }
 
 /** Words that were cut may end within a secret: its beginning is then blanked as well. */
 function withoutStart(text: string, secret: string): string {
-	for (let length = secret.length - 1; length >= SHORTEST; length--) {
-		const start = `${secret.slice(0, length)}…`;
-		if (text.includes(start)) return text.split(start).join(`${MARK}…`);
+	for (let at = text.indexOf('…'); at >= 0; at = text.indexOf('…', at + 1)) {
+		for (let length = Math.min(secret.length - 1, at); length >= SHORTEST; length--) {
+			if (!text.startsWith(secret.slice(0, length), at - length)) continue;
+			const clean = `${text.slice(0, at - length)}${MARK}`;
+			text = clean + text.slice(at);
+			at = clean.length;
+			break;
+		}
 	}
 	return text;
 }

@@ -15,11 +15,11 @@ const ADVICE: Record<RefusalCause, { advice: string; transient?: boolean }> = {
 	},
 	path: {
 		advice:
-			"Check the Base URL of the credential (it usually ends in /v1, once) and the node's Model: the server knows the one or the other not.",
+			"Check the Base URL of the credential (it usually ends in /v1, once) and the node's Model: the server does not know one of the two.",
 	},
 	limit: {
 		advice:
-			'The account has sent too many requests for the moment: wait a minute, or spread the run with a Loop Over Items and a Wait node.',
+			"The account's rate limit is used up: set Requests per Minute under Options (about 40 on a free NVIDIA account), or run the workflow again later.",
 		transient: true,
 	},
 	busy: {
@@ -68,16 +68,16 @@ const WORDS: Array<[RegExp, RefusalCause]> = [
 	[/stream_options|include_usage/i, 'streamOptions'],
 	[/response_?format|json_?schema|grammar/i, 'responseFormat'],
 	[
-		/system (role|message|prompt|instruction)s?\b.*\b(not|n't|un)\s*(be )?(support|allow|accept)|unsupported role:? ?"?system|roles must alternate/i,
+		/(system|developer) (role|message|prompt|instruction)s?\b.*?(\bnot|n't|\bun)\s*(be )?(support|allow|accept|enabled)|(\bnot|n't) support[^.]{0,30}system (role|message|prompt|instruction)|unsupported role:? ?"?system|roles must alternate/i,
 		'systemRole',
 	],
 	[
-		/(image|vision|multi-?modal)[^.]{0,60}(not|n't|un)\s*(be )?support|does not support (image|vision|multi)|mmproj|not a multi-?modal/i,
+		/(image|vision|multi-?modal)[^.]{0,60}(\bnot|n't|\bun)\s*(be )?support|does not support (image|vision|multi)|mmproj|not a multi-?modal/i,
 		'vision',
 	],
 	[/context (size|length|window)|maximum context|too many tokens|exceed_context/i, 'context'],
 	[
-		/too large|too big|payload|(body|request|base64|image)[^.]{0,60}(exceed|larger|longer|limit|too long)|180,?000/i,
+		/too large|too big|payload|(base64|image|picture|request (body|size)|body size|bytes|mb\b)[^.]{0,60}(exceed|larger|longer|limit|too long)|180,?000/i,
 		'size',
 	],
 	// Behind `size`: what is too large inline is often told to come as an asset.
@@ -104,8 +104,10 @@ const STATUSES: Record<number, RefusalCause> = {
 	529: 'busy',
 };
 
-/** llama.cpp reports a malformed body as 500; asking again would not mend it. */
-const MALFORMED = /parse error|failed to parse|invalid (json|type)/i;
+/** What a server may report as 500 although the request is at fault, as llama.cpp does. */
+const REQUESTS_FAULTS = new Set<RefusalCause>(['vision', 'systemRole', 'context', 'streamOptions']);
+const MALFORMED =
+	/parse error|(failed to|cannot) parse (the )?(request|body|json|messages)|invalid (json|type)/i;
 
 /** Reads the body of a reply that says no, and makes the Failure of it. */
 export async function refusal(reply: Reply): Promise<Failure> {
@@ -147,8 +149,10 @@ function causeOf(status: number, words: string): RefusalCause {
 	if (status === 404 && !/asset/i.test(words))
 		return /model|function/i.test(words) ? 'model' : 'path';
 	const byWords = WORDS.find(([pattern]) => pattern.test(words))?.[1];
-	if (byWords) return byWords;
-	return status >= 500 && !MALFORMED.test(words) ? 'busy' : 'request';
+	if (status < 500) return byWords ?? 'request';
+	// A fault of the server's own may speak of anything; what a retry mends comes first.
+	if (byWords && REQUESTS_FAULTS.has(byWords)) return byWords;
+	return MALFORMED.test(words) ? 'request' : 'busy';
 }
 
 /** Retry-After in milliseconds: seconds or an HTTP date (RFC 9110, section 10.2.3). */

@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-
 import { asCaught, Caught, Failure, refusalCause } from '../failure';
 import { inWords } from './duration';
 import { LONGEST_WAIT_MS, type Gate } from './gate';
-import type { TimeLimit } from './timeLimit';
+import { pause, type TimeLimit } from './timeLimit';
 
 const FIRST_BACKOFF_MS = 500;
 const LONGEST_BACKOFF_MS = 30_000;
@@ -32,11 +30,11 @@ export async function withRetries<Result>(
 		if (!isWorthRetrying(failure)) throw failure;
 		if (retries >= maxRetries) throw tried(failure, retries + 1);
 		const named = namedWait(failure);
-		const waitMs = named ?? backoff(retries);
+		const waitMs = Math.max(SHORTEST_BACKOFF_MS, named ?? backoff(retries));
 		if (waitMs > LONGEST_WAIT_MS || waitMs > limit.left()) {
 			throw named === undefined ? tried(failure, retries + 1) : tooLong(failure, named);
 		}
-		limit.progress = `waiting for try ${retries + 2}; the last one ended with: ${failure.message}`;
+		limit.progress = `it was waiting for try ${retries + 2}; the last one ended with: ${failure.message}`;
 		// The gate is closed for as long, and opens for those first who came first.
 		if (!(gate && isAccountLimit(failure))) await pause(waitMs, limit);
 	}
@@ -71,14 +69,7 @@ const namedWait = ({ facts }: Failure) =>
 
 function backoff(retries: number): number {
 	const longest = Math.min(FIRST_BACKOFF_MS * 2 ** retries, LONGEST_BACKOFF_MS);
-	return Math.max(SHORTEST_BACKOFF_MS, longest / 2 + (Math.random() * longest) / 2);
-}
-
-async function pause(milliseconds: number, limit: TimeLimit): Promise<void> {
-	// The limit's own reason says more than the timer's AbortError.
-	await sleep(milliseconds, undefined, { signal: limit.signal }).catch(() =>
-		limit.signal.throwIfAborted(),
-	);
+	return longest / 2 + (Math.random() * longest) / 2;
 }
 
 const tried = (failure: Failure, times: number) =>

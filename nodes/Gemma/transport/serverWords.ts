@@ -31,7 +31,8 @@ export function serverWords(body: string, status: number): ServerWords {
 export function isErrorObject(value: unknown): boolean {
 	if (value === null || typeof value !== 'object') return false;
 	const { error, object, status, title, detail, choices } = value as Record<string, unknown>;
-	if (error !== undefined && error !== null) return true;
+	// Some put an empty one beside a good reply.
+	if (error !== undefined && error !== null && error !== '') return true;
 	if (object === 'error') return true;
 	return choices === undefined && status !== undefined && (title ?? detail) !== undefined;
 }
@@ -79,7 +80,8 @@ function fromText(text: string): string {
 	return visible.find((line) => line !== '') ?? '';
 }
 
-function parseJson(text: string): unknown {
+/** The value of a JSON text, or nothing when it is none. */
+export function parseJson(text: string): unknown {
 	try {
 		return JSON.parse(text) as unknown;
 	} catch {

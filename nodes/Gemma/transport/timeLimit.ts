@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { Failure } from '../failure';
 
 /** The limits of one item, and how far its reply has come. */
@@ -62,7 +64,7 @@ export function startTimeLimit(
 }
 
 /** n8n files a stopped execution under errors unless the message says `canceled`. */
-const cancelled = () => new Failure({ kind: 'cancelled' }, 'The execution was canceled', '');
+export const cancelled = () => new Failure({ kind: 'cancelled' }, 'The execution was canceled', '');
 
 const timeoutFailure = (seconds: number, progress: string) =>
 	new Failure(
@@ -80,3 +82,8 @@ export const idleFailure = (seconds: number, progress: string) =>
 		'Try again; if the server is only slow, raise Idle Timeout under Options.',
 		{ transient: true },
 	);
+
+/** Waits so many milliseconds. @throws the limit's own reason, which says more than a timer's. */
+export async function pause(milliseconds: number, { signal }: TimeLimit): Promise<void> {
+	await sleep(milliseconds, undefined, { signal }).catch(() => signal.throwIfAborted());
+}

@@ -7,6 +7,7 @@ import { messagesField } from '../../fields/messages';
 import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';
 import { formatFields, simplifyField } from '../../fields/output';
+import { booleanValue } from '../values';
 
 const properties: INodeProperties[] = [
 	modelField,
@@ -47,7 +48,7 @@ export function turns(this: IExecuteFunctions, itemIndex: number): Turn[] {
 }
 
 export function wantsPictures(this: IExecuteFunctions, itemIndex: number): boolean {
-	return this.getNodeParameter('addImages', itemIndex, false) === true;
+	return booleanValue('Add Images', this.getNodeParameter('addImages', itemIndex, false));
 }
 
 function roleOf(role: unknown): Turn['role'] {

@@ -1,0 +1,59 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+import { limits } from './benchmarks/limits';
+import { overhead } from './benchmarks/overhead';
+import { parallel } from './benchmarks/parallel';
+import { pictures } from './benchmarks/pictures';
+import { stream } from './benchmarks/stream';
+import type { Outcome } from './benchmarks/types';
+import { installPeers } from './install';
+import { readOptions } from './options';
+import { toSvg } from './report/chart';
+import { describeMachine } from './report/machine';
+import { toMarkdown, verdict } from './report/markdown';
+import type { Report } from './report/report';
+
+const ALL = [parallel, limits, stream, overhead, pictures];
+
+async function main(): Promise<void> {
+	const options = readOptions(
+		process.argv.slice(2),
+		ALL.map(({ id }) => id),
+	);
+	const { quick } = options;
+	const hasPeers = await installPeers();
+	const began = performance.now();
+	const benchmarks: Outcome[] = [];
+	for (const { id, run } of ALL) {
+		if (options.only && !options.only.includes(id)) continue;
+		console.log(`Benchmark ${id}`);
+		const outcome = await run({ quick, hasPeers });
+		for (const { bar, found, met } of outcome.bars) {
+			console.log(`  ${verdict(met)}: ${bar} (${found})`);
+		}
+		benchmarks.push(outcome);
+	}
+	const report: Report = {
+		date: new Date().toISOString(),
+		minutes: (performance.now() - began) / 60_000,
+		machine: describeMachine(),
+		quick,
+		hasPeers,
+		benchmarks,
+	};
+	const write = async (name: string, text: string) => await writeFile(join(__dirname, name), text);
+	await write('results.json', `${JSON.stringify(report, null, '\t')}\n`);
+	await write('results.md', toMarkdown(report));
+	await write('results.svg', toSvg(benchmarks));
+	console.log('Written: bench/results.md, bench/results.svg, bench/results.json');
+}
+
+// What was built and written for the run is removed when the process exits, not when it is killed.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+main().catch((error: unknown) => {
+	console.error(error);
+	// Stubs and workers end with this process, whatever they are at.
+	process.exit(1);
+});
