@@ -12,6 +12,7 @@ export type RefusalCause =
 	| 'vision'
 	| 'systemRole'
 	| 'streamOptions'
+	| 'responseFormat'
 	| 'field'
 	| 'request'
 	| 'redirect';
@@ -35,6 +36,8 @@ export type FailureFacts =
 	| { kind: 'timeLimit'; limit: 'timeout' | 'idleTimeout' | 'download'; seconds: number }
 	/** An answer came, and it is not a completion. */
 	| { kind: 'brokenReply'; requestId?: string; status?: number }
+	/** The reply came, and is not in the form that was asked for; `text` is all of it. */
+	| { kind: 'format'; text: string }
 	/** The execution was stopped. */
 	| { kind: 'cancelled' };
 

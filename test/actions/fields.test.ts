@@ -24,7 +24,8 @@ describe('the operation message', () => {
 	it('asks in the order that users of other nodes know', () => {
 		expect(namesOf(text)).toEqual([
 			...['operation', 'modelId', 'messages', 'addImages'],
-			...['imageInput', 'binaryPropertyName', 'imageUrls', 'simplify', 'options'],
+			...['imageInput', 'binaryPropertyName', 'imageUrls'],
+			...['outputFormat', 'schemaType', 'jsonSchema', 'jsonExample', 'simplify', 'options'],
 		]);
 	});
 
@@ -51,7 +52,7 @@ describe('the operation analyze', () => {
 	it('asks in the order that users of other nodes know', () => {
 		expect(namesOf(image)).toEqual([
 			...['operation', 'modelId', 'text', 'imageInput', 'binaryPropertyName', 'imageUrls'],
-			...['simplify', 'options'],
+			...['outputFormat', 'schemaType', 'jsonSchema', 'jsonExample', 'simplify', 'options'],
 		]);
 	});
 
@@ -83,6 +84,8 @@ describe.each(Object.entries(operations))('%s', (name, fields) => {
 		['imageInput', 'options', 'binary'],
 		['binaryPropertyName', 'string', 'data'],
 		['imageUrls', 'string', ''],
+		['outputFormat', 'options', 'text'],
+		['schemaType', 'options', 'fromSchema'],
 		['simplify', 'boolean', true],
 		['options', 'collection', {}],
 	])('has %s of type %s with its default', (field, type, initial) => {
@@ -111,7 +114,13 @@ describe.each(Object.entries(operations))('%s', (name, fields) => {
 it.each<[string, string, unknown]>([
 	['additionalBody', 'json', '{}'],
 	['frequencyPenalty', 'number', 0],
+	['concurrency', 'number', 8],
+	['fallbackModel', 'string', ''],
 	['history', 'json', '[]'],
+	['includeInputFields', 'boolean', false],
+	['maxRetries', 'number', 4],
+	['outputField', 'string', ''],
+	['requestsPerMinute', 'number', 0],
 	['idleTimeout', 'number', 120],
 	['imageDetail', 'options', 'auto'],
 	['imageTransfer', 'options', 'auto'],

@@ -7,10 +7,12 @@ import { replyHints } from '../reply/hints';
 import { simplify } from '../reply/simplify';
 import type { Completion } from '../transport/api';
 import { startTimeLimit, type TimeLimit } from '../transport/timeLimit';
-import { ask } from './ask';
+import { askForData } from './askForData';
+import { readFormat } from './format';
 import * as image from './image';
 import { readOptions, type Options } from './options';
 import { itemPictures } from './pictures';
+import { outputItem } from './outputItem';
 import type { Answer, Question } from './question';
 import type { Session } from './session';
 import * as text from './text';
@@ -41,14 +43,15 @@ export async function answerItem(
 	const limit = startTimeLimit(options, session.signal);
 	try {
 		const question = await readQuestion(context, session, itemIndex, options, limit);
-		const answer = await ask(session, question, limit);
-		const { completion } = answer;
+		const answer = await askForData(session, question, limit);
+		const { completion, data } = answer;
 		addHints(session, itemIndex, question, answer);
-		const json = simple ? simplify(completion, question.model) : raw(completion);
-		return {
-			json: session.connection.redactor.reply(json) as unknown as IDataObject,
-			pairedItem: { item: itemIndex },
-		};
+		const reply = simple ? simplify(completion, question.model) : raw(completion);
+		const json = session.connection.redactor.reply({
+			...reply,
+			...(data !== undefined && { data }),
+		});
+		return outputItem(context, itemIndex, json as unknown as IDataObject, options);
 	} finally {
 		limit.end();
 	}
@@ -75,12 +78,14 @@ async function readQuestion(
 	const operation = operations[name];
 	const own = operation.turns.call(context, itemIndex);
 	const model = modelId(context, itemIndex);
+	const format = await readFormat(context, itemIndex);
 	const withPictures = operation.wantsPictures.call(context, itemIndex);
 	return {
 		model,
 		conversation: inOrder(own, options.history),
 		pictures: withPictures ? await itemPictures(context, itemIndex, session, options, limit) : [],
 		options,
+		format,
 	};
 }
 

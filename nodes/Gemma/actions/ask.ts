@@ -97,16 +97,31 @@ async function wirePictures(
 /** Own fields first, then Additional Body: it may override every one of them. */
 function requestBody(
 	session: Session,
-	{ model, options }: Question,
+	question: Question,
 	messages: ChatRequest['messages'],
 ): ChatRequest {
+	const { model, options } = question;
 	const { sampling, stream, additionalBody } = options;
-	const merged = { model, messages, ...sampling, stream, ...additionalBody };
+	const merged = {
+		model,
+		messages,
+		...sampling,
+		...responseFormat(session, question),
+		stream,
+		...additionalBody,
+	};
 	const given = Object.entries(merged).filter(([, value]) => value !== null);
 	const request = Object.fromEntries(given) as unknown as ChatRequest;
 	const wantsUsage =
 		request.stream && !session.streamOptionsRefused && !('stream_options' in additionalBody);
 	return wantsUsage ? { ...request, stream_options: { include_usage: true } } : request;
+}
+
+/** Servers that know it hold the model to the schema while it writes. */
+function responseFormat(session: Session, { model, format }: Question) {
+	if (format.kind !== 'schema' || session.responseFormatRefusedBy.has(model)) return {};
+	const { schema } = format;
+	return { response_format: { type: 'json_schema', json_schema: { name: 'reply', schema } } };
 }
 
 const tooManyAssets = (count: number) =>

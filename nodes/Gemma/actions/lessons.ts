@@ -36,6 +36,11 @@ export function learnFrom(
 				return false;
 			session.streamOptionsRefused = true;
 			return true;
+		case 'responseFormat':
+			if (!attempt.request?.response_format || 'response_format' in options.additionalBody)
+				return false;
+			session.responseFormatRefusedBy.add(model);
+			return true;
 		case 'systemRole':
 			if (options.systemPlacement !== 'auto' || attempt.foldSystem || !conversation.system)
 				return false;

@@ -79,7 +79,7 @@ function readable(error: unknown, redactor: Redactor | undefined) {
 }
 
 const isServers = (error: unknown): error is Failure =>
-	error instanceof Failure && error.facts.kind !== 'input' && error.facts.kind !== 'cancelled';
+	error instanceof Failure && !['input', 'format', 'cancelled'].includes(error.facts.kind);
 
 function apiFacts({ facts, transient }: Failure): { httpCode?: string; failure?: Declared } {
 	if (facts.kind !== 'refused') {
@@ -111,6 +111,8 @@ function particulars(error: unknown): IDataObject {
 	switch (facts.kind) {
 		case 'refused':
 			return { status: facts.status, ...(facts.requestId && { requestId: facts.requestId }) };
+		case 'format':
+			return { text: facts.text };
 		case 'network':
 			return facts.code ? { code: facts.code } : {};
 		case 'timeLimit':

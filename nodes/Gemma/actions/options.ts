@@ -3,6 +3,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 import { parseHistory } from '../conversation/history';
 import { textOf, type Turn } from '../conversation/turn';
 import { optionDefault } from '../fields/options';
+import { inputFailure } from '../failure';
 import type { ImageDetail } from '../images/picture';
 import type { ImageTransfer } from '../images/road';
 import {
@@ -29,6 +30,10 @@ export interface Options {
 	timeoutSeconds: number;
 	idleSeconds: number;
 	additionalBody: Record<string, unknown>;
+	/** Keep the item's own JSON and binary data beside the reply. */
+	includeInputFields: boolean;
+	/** The one field that holds the reply; '' for the top. */
+	outputField: string;
 }
 
 const PENALTY = { min: -2, max: 2 };
@@ -80,7 +85,19 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number): Opti
 			above: 0,
 		}),
 		additionalBody: objectValue('Additional Body', given.additionalBody),
+		includeInputFields: booleanValue('Include Input Fields', orDefault('includeInputFields')),
+		outputField: outputFieldValue(given.outputField),
 	};
+}
+
+function outputFieldValue(value: unknown): string {
+	const name = textOf(value).trim();
+	if (name !== 'error') return name;
+	throw inputFailure(
+		'Output Field',
+		'Output Field holds "error", and n8n takes an item with a field of that name for a failed one',
+		'Choose another name, for example gemma.',
+	);
 }
 
 /** What concerns the whole run; read from the first item. */

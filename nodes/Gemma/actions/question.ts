@@ -2,6 +2,7 @@ import type { Conversation } from '../conversation/turn';
 import type { Picture } from '../images/picture';
 import type { Road } from '../images/road';
 import type { ChatRequest, Completion, Usage } from '../transport/api';
+import type { Format } from './format';
 import type { Options } from './options';
 
 /** What one item asks. */
@@ -10,6 +11,7 @@ export interface Question {
 	conversation: Conversation;
 	pictures: Picture[];
 	options: Options;
+	format: Format;
 	/** The pictures as small as an inline request needs them, once that was worked out. */
 	fitted?: Picture[];
 }
@@ -28,4 +30,6 @@ export interface Answer {
 	/** What the last completion alone says of its prompt. */
 	ownUsage: Usage | undefined;
 	byAsset: boolean;
+	/** What the reply holds, where a form was asked for. */
+	data?: unknown;
 }

@@ -34,6 +34,8 @@ export interface Session {
 	models(): Promise<Model[]>;
 	/** Models that are retired or unknown to the server; a fallback stands in for them. */
 	goneModels: Set<string>;
+	/** Models whose server refused `response_format`. */
+	responseFormatRefusedBy: Set<string>;
 	/** The server refused `stream_options`. */
 	streamOptionsRefused: boolean;
 	close(): Promise<void>;
@@ -64,6 +66,7 @@ export async function openSession(
 		foldSystemFor: new Set(),
 		models: async () => await (models ??= listInTime(network, connection, signal)),
 		goneModels: new Set(),
+		responseFormatRefusedBy: new Set(),
 		streamOptionsRefused: false,
 		close: async () => {
 			const left = await uploads.deleteAll();

@@ -117,6 +117,13 @@ const OPTIONS: INodeProperties[] = [
 		description: 'The longest reply, in tokens of about four characters; a longer one is cut off',
 	},
 	{
+		displayName: 'Include Input Fields',
+		name: 'includeInputFields',
+		type: 'boolean',
+		default: false,
+		description: "Whether to keep the item's own JSON and binary data beside the reply",
+	},
+	{
 		displayName: 'Max Retries',
 		name: 'maxRetries',
 		type: 'number',
@@ -124,6 +131,14 @@ const OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 0, numberPrecision: 0 },
 		description:
 			'How often a request is sent again after a broken connection, a limit or a fault of the server',
+	},
+	{
+		displayName: 'Output Field',
+		name: 'outputField',
+		type: 'string',
+		default: '',
+		placeholder: 'e.g. gemma',
+		description: 'The one field to put the reply under, instead of at the top',
 	},
 	{
 		displayName: 'Output Randomness (Temperature)',

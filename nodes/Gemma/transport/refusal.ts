@@ -46,6 +46,10 @@ const ADVICE: Record<RefusalCause, { advice: string; transient?: boolean }> = {
 		advice:
 			"This model takes no system message: set System Placement to 'Fold Into First User Message' under Options.",
 	},
+	responseFormat: {
+		advice:
+			"The server does not take response_format: remove it from Additional Body; the node's own it leaves out by itself.",
+	},
 	streamOptions: {
 		advice: 'The server does not know stream_options: set Stream to off under Options.',
 	},
@@ -62,6 +66,7 @@ const ADVICE: Record<RefusalCause, { advice: string; transient?: boolean }> = {
 /** Words by which servers say the same thing; the first that matches decides. */
 const WORDS: Array<[RegExp, RefusalCause]> = [
 	[/stream_options|include_usage/i, 'streamOptions'],
+	[/response_?format|json_?schema|grammar/i, 'responseFormat'],
 	[
 		/(system|developer) (role|message|prompt|instruction)s?\b.*?(\bnot|n't|\bun)\s*(be )?(support|allow|accept|enabled)|(\bnot|n't) support[^.]{0,30}system (role|message|prompt|instruction)|unsupported role:? ?"?system|roles must alternate/i,
 		'systemRole',

@@ -5,7 +5,7 @@ import { inputFailure } from '../../failure';
 import { imageFields } from '../../fields/images';
 import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';
-import { simplifyField } from '../../fields/output';
+import { formatFields, simplifyField } from '../../fields/output';
 
 const properties: INodeProperties[] = [
 	modelField,
@@ -19,6 +19,7 @@ const properties: INodeProperties[] = [
 		description: 'What you want to know about the picture(s)',
 	},
 	...imageFields(),
+	...formatFields,
 	simplifyField,
 	optionsField({ system: true }),
 ];

@@ -6,7 +6,7 @@ import { imageFields } from '../../fields/images';
 import { messagesField } from '../../fields/messages';
 import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';
-import { simplifyField } from '../../fields/output';
+import { formatFields, simplifyField } from '../../fields/output';
 import { booleanValue } from '../values';
 
 const properties: INodeProperties[] = [
@@ -20,6 +20,7 @@ const properties: INodeProperties[] = [
 		description: 'Whether to send pictures along with the last user message',
 	},
 	...imageFields({ addImages: [true] }),
+	...formatFields,
 	simplifyField,
 	optionsField({ system: false }),
 ];

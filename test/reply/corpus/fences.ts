@@ -1,0 +1,108 @@
+import { read, refuse, type Habit } from './habit';
+
+/** Replies with code blocks. */
+export const fences: Habit[] = [
+	read('a json block', '```json\n{"a": 1}\n```', { a: 1 }),
+	read('a JSON block', '```JSON\n{"a": 1}\n```', { a: 1 }),
+	read('a block without a language', '```\n{"a": 1}\n```', { a: 1 }),
+	read('a json5 block', "```json5\n{a: 1, b: 'x',}\n```", { a: 1, b: 'x' }),
+	read('a jsonc block with comments', '```jsonc\n{\n  // the sum\n  "a": 1\n}\n```', { a: 1 }),
+	read('a javascript block', '```javascript\n{ a: 1 }\n```', { a: 1 }),
+	read('a python block', "```python\n{'ok': True, 'x': None}\n```", { ok: true, x: null }),
+	read('tildes', '~~~json\n[1, 2]\n~~~', [1, 2]),
+	read('four backticks', '````json\n{"a": 1}\n````', { a: 1 }),
+	read('a block on one line', '```json {"a": 1} ```', { a: 1 }),
+	read('no line end behind the language', '```json{"a": 1}```', { a: 1 }),
+	read('a block in the middle of a line', 'Here it is: ```json\n{"a": 1}\n```', { a: 1 }),
+	read('a block that is never closed', '```json\n{"a": 1}\n', { a: 1 }),
+	read('prose before a block', 'Here is the JSON:\n\n```json\n{"a": 1}\n```', { a: 1 }),
+	read('prose behind a block', '```json\n{"a": 1}\n```\n\nLet me know!', { a: 1 }),
+	read('prose around a block', 'Sure!\n```json\n[{"a": 1}]\n```\nHope this helps.', [{ a: 1 }]),
+	read('Windows line ends', 'Here:\r\n```json\r\n{\r\n"a": 1\r\n}\r\n```\r\nBye.\r\n', { a: 1 }),
+	read('an indented block', '1. Result:\n\n   ```json\n   {"a": 1}\n   ```', { a: 1 }),
+	read('inline code', 'The result is `{"a": 1}`.', { a: 1 }),
+	read('an array in a block', '```json\n[\n  {"id": 1},\n  {"id": 2}\n]\n```', [
+		{ id: 1 },
+		{ id: 2 },
+	]),
+	read('brackets in the prose before', 'As in [the docs], {name}:\n```json\n{"a": 1}\n```', {
+		a: 1,
+	}),
+	read('another object in the prose', 'From {"a": 0} I made:\n```json\n{"a": 1}\n```', { a: 1 }),
+	read(
+		'a broken sketch in the prose',
+		'The form {"name": string} gives:\n```json\n{"name": "Bo"}\n```',
+		{ name: 'Bo' },
+	),
+	read('a fence inside a string', '```json\n{"md": "```js\\nx\\n```", "n": 2}\n```', {
+		md: '```js\nx\n```',
+		n: 2,
+	}),
+	read('a real line end and a fence in a string', '```json\n{"md": "a\n```\n[1]\n```\nb"}\n```', {
+		md: 'a\n```\n[1]\n```\nb',
+	}),
+	read(
+		'two equal blocks',
+		'```json\n{"a": 1, "b": 2}\n```\nCompact:\n```json\n{"b":2,"a":1}\n```',
+		{
+			a: 1,
+			b: 2,
+		},
+	),
+	read('a block of other text first', '```bash\nls -l\n```\n```json\n{"a": 1}\n```', { a: 1 }),
+	read('a block of other text behind', '```json\n{"a": 1}\n```\nUse:\n```python\nprint(1)\n```', {
+		a: 1,
+	}),
+	read('code around the only object', '```python\nresult = {"a": 1}\n```', { a: 1 }),
+	read('an object behind other code', '```python\nx = 1\n```\nResult: {"a": 1}', { a: 1 }),
+	read('a block in a markdown block', '````markdown\n```json\n{"a": 1}\n```\n````', { a: 1 }),
+	read('a comment behind the object', '```js\n{"a": 1} // done\n```', { a: 1 }),
+	read('a semicolon behind the object', '```js\n({"a": 1});\n```', { a: 1 }),
+	read('trailing commas in a block', '```json\n{"a": [1, 2,],}\n```', { a: [1, 2] }),
+	refuse(
+		'two blocks that differ',
+		'```json\n{"a": 1}\n```\n```json\n{"a": 2}\n```',
+		'more than one',
+	),
+	refuse(
+		'an example block before the answer',
+		'For example:\n```json\n{"a": 0}\n```\nAnswer:\n```json\n{"a": 1}\n```',
+		'more than one',
+	),
+	refuse('JSON Lines in a block', '```json\n{"a": 1}\n{"a": 2}\n```', 'more text follows'),
+	refuse('prose inside the block', '```json\n{"a": 1}\nThat is all.\n```', 'more text follows'),
+	refuse('an object cut in its block', '```json\n{"a": [1, 2\n```', 'before its brackets'),
+	refuse('a block that begins with a name', '```json\n"items": [1, 2]\n```', 'value of a name'),
+	refuse('a block that is empty', '```json\n```', 'no JSON object or array'),
+	refuse('a text in a block', '```json\n"Paris"\n```', 'no JSON object or array'),
+	refuse('a number in a block', '```json\n42\n```', 'no JSON object or array'),
+	refuse(
+		'a broken block beside a sound one',
+		'```json\n{"a": NaN}\n```\n```json\n{"a": 1}\n```',
+		'NaN',
+	),
+	refuse('a fence inside broken JSON', '{"md": "\n```json\n{"x": 1}\n```\n", "b": oops}', 'quote'),
+	refuse('the name of a language alone', '```json', 'no JSON object or array'),
+	refuse('one closing bracket too many', '```json\n{"a": 1}}\n```', 'more text follows'),
+	refuse(
+		'a fence inside a string, and a word behind',
+		'{"md": "}\n```\n[1]\n```\n", "b": oops}',
+		'oops',
+	),
+	refuse(
+		'a fence inside single quotes, and a word behind',
+		"{'md': '}\n```\n[1]\n```\n', 'b': oops}",
+		'oops',
+	),
+	refuse('a fence inside a string that is cut', '{"md": "}\n```\n[1]\n```\nand so', 'not closed'),
+	refuse(
+		'a fence inside a string of an object that is cut',
+		"{'md': '}\n```\n[1]\n```\n', 'b': tru",
+		'tru',
+	),
+	refuse(
+		'a fence inside a string behind a word',
+		'{"a": oops, "md": "}\n```\n[1]\n```\n"}',
+		'oops',
+	),
+];
