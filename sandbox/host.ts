@@ -32,9 +32,6 @@ export async function openHost(
 	listener: RequestListener,
 ): Promise<Host> {
 	const server = tls ? createTlsServer(tls, listener) : createServer(listener);
-	// As long as a gateway keeps them: Node's own five seconds end a connection under a client that
-	// is busy for a while and then uses it.
-	server.keepAliveTimeout = 60_000;
 	const sockets = new Set<Socket>();
 	server.on('connection', (socket: Socket) => {
 		sockets.add(socket);
