@@ -13,6 +13,7 @@ const esModules = [
 /** @type {import('jest').Config} */
 module.exports = {
 	testEnvironment: 'node',
+	setupFiles: ['<rootDir>/test/support/seed.ts'],
 	testMatch: ['<rootDir>/test/**/*.test.ts'],
 	transform: {
 		'\\.[jt]s$': [

@@ -27,13 +27,13 @@ export class CompletionBuilder {
 						for (const choice of value) if (choice) this.addChoice(choice as Fields);
 					break;
 				case 'id':
-					this.id ||= String(value ?? '');
+					this.id ||= asText(value);
 					break;
 				case 'created':
-					this.created ||= Number(value ?? 0);
+					this.created ||= asNumber(value, 0);
 					break;
 				case 'model':
-					this.model ||= String(value ?? '');
+					this.model ||= asText(value);
 					break;
 				case 'usage':
 					if (value) this.usage = value as Usage;
@@ -70,11 +70,11 @@ export class CompletionBuilder {
 	}
 
 	private addChoice({ index, delta, message, finish_reason, logprobs }: Fields): void {
-		const choice = this.choiceAt(Number(index ?? 0));
+		const choice = this.choiceAt(asNumber(index, 0));
 		if (delta) this.addDelta(choice.message, delta as Fields);
 		// Some servers close a stream with the whole message instead of a last delta.
 		else if (message) choice.message = { ...choice.message, ...(message as AssistantMessage) };
-		if (finish_reason) choice.finish_reason = String(finish_reason);
+		if (finish_reason) choice.finish_reason = asText(finish_reason);
 		if (logprobs) choice.logprobs = joinLogprobs(choice.logprobs as Fields, logprobs as Fields);
 	}
 
@@ -112,7 +112,7 @@ function joinToolCalls(known: ToolCall[] = [], pieces: Array<ToolCall | null>): 
 	for (const [position, entry] of pieces.entries()) {
 		const { index, function: piece, ...rest } = entry ?? {};
 		// A number out of all reason would make a list as long; no reply holds that many calls.
-		const given = Number(index ?? position);
+		const given = asNumber(index, position);
 		const at = given >= 0 && given < MOST_TOOL_CALLS ? given : calls.length;
 		const call = calls[at] ?? {};
 		calls[at] = {
@@ -132,3 +132,12 @@ function joinLogprobs(known: Fields | undefined, more: Fields): Fields {
 	const content = [known?.content, more.content].filter(Array.isArray).flat() as unknown[];
 	return { ...known, ...more, content };
 }
+
+/** A text or a number as text; nothing else has a text that is worth showing. */
+const asText = (value: unknown): string =>
+	typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+
+const asNumber = (value: unknown, otherwise: number): number => {
+	const number = typeof value === 'string' ? Number(value) : value;
+	return typeof number === 'number' && Number.isFinite(number) ? number : otherwise;
+};

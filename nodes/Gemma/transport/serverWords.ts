@@ -42,21 +42,24 @@ export function statusOf(value: unknown): number | undefined {
 	const { status, code, error } = (value ?? {}) as Record<string, unknown>;
 	const nested = (error ?? {}) as Record<string, unknown>;
 	return [status, code, nested.status, nested.code]
-		.map(Number)
+		.map((value) => (typeof value === 'object' ? NaN : Number(value)))
 		.find((number) => Number.isInteger(number) && number >= 400 && number <= 599);
 }
 
 /** Each reader finds words in one shape; the first that finds some wins. */
 function fromJson(json: unknown): string {
 	if (typeof json === 'string') return json;
+	if (typeof json === 'number') return String(json);
 	if (Array.isArray(json)) return json.map(fromJson).filter(Boolean).join('; ');
 	if (json === null || typeof json !== 'object') return '';
 	const { error, message, detail, title, metadata, errors, loc, msg } = json as Record<
 		string,
 		unknown
 	>;
-	if (msg !== undefined)
-		return Array.isArray(loc) ? `${loc.join(' -> ')}: ${String(msg)}` : String(msg);
+	if (msg !== undefined) {
+		const said = fromJson(msg);
+		return Array.isArray(loc) ? `${loc.map(fromJson).join(' -> ')}: ${said}` : said;
+	}
 	// OpenRouter wraps the upstream server's own words, which say more than its message.
 	const raw = stringField(metadata, 'raw');
 	if (raw) return [message, raw].filter(Boolean).join(': ');
