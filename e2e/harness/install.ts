@@ -32,12 +32,17 @@ export async function installN8n(version: N8nVersion): Promise<void> {
 	await install({ what: `n8n ${name}`, folder, cost, rebuild, env: environmentOf(version) });
 }
 
-/** For programs that have to run under the `node` of this release. */
-export const environmentOf = (version: N8nVersion): NodeJS.ProcessEnv => ({
-	...process.env,
-	...headersOf(version),
-	PATH: `${dirname(nodeOf(version))}${delimiter}${process.env.PATH}`,
-});
+/**
+ * For programs that have to run under the `node` of this release: this process's environment
+ * without the settings that jest makes, or somebody for an n8n of his own.
+ */
+export function environmentOf(version: N8nVersion): NodeJS.ProcessEnv {
+	const own = Object.entries(process.env).filter(([name]) => !FOREIGN.test(name));
+	const PATH = `${dirname(nodeOf(version))}${delimiter}${process.env.PATH}`;
+	return { ...Object.fromEntries(own), ...headersOf(version), PATH };
+}
+
+const FOREIGN = /^(N8N_|DB_|EXECUTIONS_|QUEUE_|NODE_ENV$|NODE_OPTIONS$|JEST_)/;
 
 interface Install {
 	what: string;

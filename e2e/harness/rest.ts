@@ -1,4 +1,4 @@
-import type { ICredentialDataDecryptedObject } from 'n8n-workflow';
+import type { ICredentialDataDecryptedObject, INodeTypeDescription } from 'n8n-workflow';
 
 /** An answer of n8n that is no success. */
 export class RestError extends Error {
@@ -49,6 +49,14 @@ export class Rest {
 			if (!(error instanceof RestError) || error.status !== 400) throw asError(error);
 			await this.call('POST', '/rest/login', { emailOrLdapLoginId: email, password });
 		}
+	}
+
+	/** The node types that the editor's panel is made of. */
+	async types(): Promise<INodeTypeDescription[]> {
+		const response = await fetch(`${this.url}/types/nodes.json`, {
+			headers: { cookie: this.cookie },
+		});
+		return (await response.json()) as INodeTypeDescription[];
 	}
 
 	/** @returns the credential's id. */

@@ -49,9 +49,17 @@ export async function saveWorkflow(
 	});
 }
 
-/** Publishes it: its webhooks and schedules live from then on, after a moment. */
-export async function publish(rest: Rest, { id, versionId }: SavedWorkflow): Promise<void> {
+/** Publishes it and waits until its webhooks, if it has any, answer. */
+export async function publish(rest: Rest, { id, versionId, nodes }: SavedWorkflow): Promise<void> {
 	await rest.call('POST', `/rest/workflows/${id}/activate`, { versionId });
+	for (const { type, parameters } of nodes) {
+		if (type !== 'n8n-nodes-base.webhook') continue;
+		const url = `${rest.url}/webhook/${String(parameters.path)}`;
+		// The one method that starts nothing, and yet is answered where there is a webhook.
+		await eventually(`${url} is known`, async () => {
+			return (await fetch(url, { method: 'OPTIONS' })).status !== 404;
+		});
+	}
 }
 
 /** Presses Execute Workflow. @returns the execution's id. */
