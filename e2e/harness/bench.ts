@@ -13,7 +13,7 @@ export interface Bench {
 	readonly sandbox: Sandbox;
 	readonly credentialId: string;
 	/** Ends n8n and starts it again with what it has kept, on the same port. */
-	restart(): Promise<void>;
+	restart(env?: NodeJS.ProcessEnv): Promise<void>;
 	close(): Promise<void>;
 }
 
@@ -40,9 +40,9 @@ export async function openBench(
 		rest,
 		sandbox,
 		credentialId,
-		restart: async () => {
+		restart: async (more) => {
 			await n8n.stop();
-			n8n = await startN8n({ version, userFolder, env, port: n8n.port });
+			n8n = await startN8n({ version, userFolder, env: { ...env, ...more }, port: n8n.port });
 			await rest.signIn();
 		},
 		close: async () => {

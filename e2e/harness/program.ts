@@ -77,7 +77,7 @@ export function startProgram(
 function wrapper(user: string | undefined): string[] {
 	if (process.platform !== 'linux') return [];
 	const identity = user ? [`--reuid=${user}`, `--regid=${user}`, '--init-groups'] : [];
-	return ['setpriv', '--pdeathsig', 'TERM', ...identity, '--'];
+	return ['setpriv', '--pdeathsig', 'KILL', ...identity, '--'];
 }
 
 /** Asks all programs to end, the youngest first. */
@@ -90,7 +90,8 @@ let isArmed = false;
 function endWithThisProcess(): void {
 	if (isArmed) return;
 	isArmed = true;
-	process.once('exit', () => {
+	// Before the folders that they write to are removed.
+	process.prependOnceListener('exit', () => {
 		for (const { pid } of running) process.kill(pid, 'SIGKILL');
 	});
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {

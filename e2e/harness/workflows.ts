@@ -49,17 +49,32 @@ export async function saveWorkflow(
 	});
 }
 
-/** Publishes it and waits until its webhooks, if it has any, answer. */
+/** Publishes it and waits until its webhooks and forms, if it has any, answer. */
 export async function publish(rest: Rest, { id, versionId, nodes }: SavedWorkflow): Promise<void> {
 	await rest.call('POST', `/rest/workflows/${id}/activate`, { versionId });
-	for (const { type, parameters } of nodes) {
-		if (type !== 'n8n-nodes-base.webhook') continue;
-		const url = `${rest.url}/webhook/${String(parameters.path)}`;
-		// The one method that starts nothing, and yet is answered where there is a webhook.
-		await eventually(`${url} is known`, async () => {
-			return (await fetch(url, { method: 'OPTIONS' })).status !== 404;
-		});
+	for (const { type, parameters, webhookId } of nodes) {
+		if (type.endsWith('.webhook'))
+			await knowsWebhook(`${rest.url}/webhook/${String(parameters.path)}`);
+		if (type.endsWith('.formTrigger')) await knowsForm(`${rest.url}/form/${webhookId}`);
 	}
+}
+
+/** Asks as a browser does before it posts to another origin: that starts nothing. */
+async function knowsWebhook(url: string): Promise<void> {
+	await eventually(`${url} is known`, async () => {
+		const origin = new URL(url).origin;
+		const { headers } = await fetch(url, { method: 'OPTIONS', headers: { origin } });
+		return headers.get('access-control-allow-methods')?.includes('POST');
+	});
+}
+
+async function knowsForm(url: string): Promise<void> {
+	await eventually(`${url} is known`, async () => (await fetch(url)).ok);
+}
+
+/** Its webhooks and schedules live no longer. */
+export async function unpublish(rest: Rest, { id }: SavedWorkflow): Promise<void> {
+	await rest.call('POST', `/rest/workflows/${id}/deactivate`, {});
 }
 
 /** Presses Execute Workflow. @returns the execution's id. */

@@ -7,7 +7,7 @@ import { photo } from '../../test/support/pictures';
 import { installN8n, installTools } from '../harness/install';
 import { NODE_TYPE, PACKAGE, tarball, tarballAs } from '../harness/package';
 import { root } from '../harness/paths';
-import { postPictures } from '../harness/pictures';
+import { postPictures } from '../harness/forms';
 import { startRegistry, type Registry } from '../harness/registry';
 import { Rest } from '../harness/rest';
 import { startN8n, type N8nServer } from '../harness/server';
