@@ -22,7 +22,7 @@ export function webhookCases(open: () => Bench): void {
 		expect(json.text).not.toContain('Picture 2');
 	});
 
-	it('with three pictures, in the order of the form', async () => {
+	it('with three pictures, in the order of their numbers', async () => {
 		const colours = ['red', 'green', 'blue'];
 		const pictures = await Promise.all(
 			colours.map(async (colour) => await solid('jpeg', 64, 48, colour)),
