@@ -9,32 +9,23 @@ import type { Completion } from '../transport/api';
 import { startTimeLimit, type TimeLimit } from '../transport/timeLimit';
 import { askForData } from './askForData';
 import { readFormat } from './format';
-import * as image from './image';
 import { readOptions, type Options } from './options';
 import { itemPictures } from './pictures';
 import { outputItem } from './outputItem';
 import type { Answer, Question } from './question';
 import type { Session } from './session';
-import * as text from './text';
-import { booleanValue, choiceValue } from './values';
+import { booleanValue } from './values';
+import type { Work } from './work';
 
-/** What an operation says about an item before anything is sent. */
-interface Operation {
+/** What an operation that asks the model says about an item before anything is sent. */
+export interface Asking {
 	turns(this: IExecuteFunctions, itemIndex: number): Turn[];
 	wantsPictures(this: IExecuteFunctions, itemIndex: number): boolean;
 }
 
-const OPERATIONS: Record<string, Record<string, Operation>> = {
-	image: { analyze: image.analyze },
-	text: { message: text.message },
-};
-
-/** Answers one item. @throws Failure. */
-export async function answerItem(
-	context: IExecuteFunctions,
-	session: Session,
-	itemIndex: number,
-): Promise<INodeExecutionData> {
+/** Asks what an item asks. @throws Failure. */
+export async function answer(work: Work, asking: Asking): Promise<INodeExecutionData> {
+	const { context, session, itemIndex } = work;
 	const options = readOptions(context, itemIndex);
 	const simple = booleanValue(
 		'Simplify Output',
@@ -42,44 +33,31 @@ export async function answerItem(
 	);
 	const limit = startTimeLimit(options, session.signal);
 	try {
-		const question = await readQuestion(context, session, itemIndex, options, limit);
-		const answer = await askForData(session, question, limit);
-		const { completion, data } = answer;
-		addHints(session, itemIndex, question, answer);
+		const question = await readQuestion(work, asking, options, limit);
+		const answered = await askForData(session, question, limit);
+		const { completion, data } = answered;
+		addHints(session, itemIndex, question, answered);
 		const reply = simple ? simplify(completion, question.model) : raw(completion);
 		const json = session.connection.redactor.reply({
 			...reply,
 			...(data !== undefined && { data }),
 		});
-		return outputItem(context, itemIndex, json as unknown as IDataObject, options);
+		return outputItem(work, json as unknown as IDataObject, options);
 	} finally {
 		limit.end();
 	}
 }
 
 async function readQuestion(
-	context: IExecuteFunctions,
-	session: Session,
-	itemIndex: number,
+	{ context, session, itemIndex }: Work,
+	asking: Asking,
 	options: Options,
 	limit: TimeLimit,
 ): Promise<Question> {
-	const resource = choiceValue(
-		'Resource',
-		context.getNodeParameter('resource', itemIndex),
-		Object.keys(OPERATIONS),
-	);
-	const operations = OPERATIONS[resource];
-	const name = choiceValue(
-		'Operation',
-		context.getNodeParameter('operation', itemIndex),
-		Object.keys(operations),
-	);
-	const operation = operations[name];
-	const own = operation.turns.call(context, itemIndex);
+	const own = asking.turns.call(context, itemIndex);
 	const model = modelId(context, itemIndex);
 	const format = await readFormat(context, itemIndex);
-	const withPictures = operation.wantsPictures.call(context, itemIndex);
+	const withPictures = asking.wantsPictures.call(context, itemIndex);
 	return {
 		model,
 		conversation: inOrder(own, options.history),
