@@ -32,6 +32,7 @@ export class Gate {
 	private resumeAt = Infinity;
 	private closedAt = -Infinity;
 	private closedUntil = -Infinity;
+	private lastStartAt = -Infinity;
 	private nextStartAt = -Infinity;
 	/** Between two starts: the set rate's, and after a refusal enough to keep requests apart. */
 	private gapMs: number;
@@ -103,7 +104,10 @@ export class Gate {
 			this.window = Math.max(1, half);
 			if (!this.probing.isProbe) this.resumeAt = Math.max(2, half);
 			// Requests that were started together would be refused together at the next limit.
-			this.gapMs = Math.max(this.spacingMs, this.meanDurationMs / this.mostInFlight);
+			const apart = this.mostInFlight > 1 ? this.meanDurationMs / this.mostInFlight : 0;
+			this.gapMs = Math.max(this.spacingMs, apart);
+			// One that was refused takes no place in the spreading: the next need not wait for it.
+			this.nextStartAt = Math.min(this.nextStartAt, this.lastStartAt + this.spacingMs);
 			this.closedAt = now;
 			const waitMs = this.probing.refused(now, retryAfterMs);
 			this.closedUntil = Math.max(this.closedUntil, now + waitMs);
@@ -126,7 +130,8 @@ export class Gate {
 				return;
 			}
 			this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
-			this.nextStartAt = Math.max(now, this.nextStartAt) + this.gapMs;
+			this.lastStartAt = Math.max(now, this.nextStartAt);
+			this.nextStartAt = this.lastStartAt + this.gapMs;
 			this.waiting[0].admit({ startedAt: now });
 		}
 	}
