@@ -61,7 +61,9 @@ async function readQuestion(
 	return {
 		model,
 		conversation: inOrder(own, options.history),
-		pictures: withPictures ? await itemPictures(context, itemIndex, session, options, limit) : [],
+		pictures: withPictures
+			? await itemPictures(context, itemIndex, session, { ...options, model }, limit)
+			: [],
 		options,
 		format,
 	};

@@ -1,5 +1,6 @@
 import { toMessages, type WirePictures } from '../conversation/wire';
 import { asCaught, Caught, inputFailure } from '../failure';
+import { captions } from '../images/captions';
 import { dataUri, type Picture } from '../images/picture';
 import { picturesUnseen } from '../reply/hints';
 import { addUsage } from '../reply/usage';
@@ -80,7 +81,11 @@ async function wirePictures(
 	limit: TimeLimit,
 ): Promise<WirePictures> {
 	if (road === 'none') return { road };
-	if (road === 'inline') return { road, uris: await Promise.all(pictures.map(dataUri)) };
+	const caption = captions(pictures);
+	if (road === 'inline') {
+		const uris = await Promise.all(pictures.map(dataUri));
+		return { road, images: uris.map((uri, i) => ({ uri, caption: caption[i] })) };
+	}
 	if (pictures.length > MOST_ASSETS) throw tooManyAssets(pictures.length);
 	limit.progress = 'a picture was being uploaded';
 	const ids = new Map<string, string>();
@@ -90,7 +95,11 @@ async function wirePictures(
 	}
 	return {
 		road,
-		assets: pictures.map(({ hash, mediaType }) => ({ id: ids.get(hash)!, mediaType })),
+		assets: pictures.map(({ hash, mediaType }, i) => ({
+			id: ids.get(hash)!,
+			mediaType,
+			caption: caption[i],
+		})),
 	};
 }
 
@@ -127,6 +136,6 @@ function responseFormat(session: Session, { model, format }: Question) {
 const tooManyAssets = (count: number) =>
 	inputFailure(
 		'Image Transfer',
-		`The item has ${count} pictures, and a request can name at most ${MOST_ASSETS} assets`,
-		`Set Image Transfer to Auto or Inline under Options, or split the pictures over several items.`,
+		`The item has ${count} pictures, crops counted, and a request can name at most ${MOST_ASSETS} assets`,
+		`Set Image Transfer to Auto or Inline under Options, lower Max Crops, or split the pictures over several items.`,
 	);
