@@ -4,10 +4,12 @@ import { arrange } from '../conversation/arrange';
 import type { Turn } from '../conversation/turn';
 import { inputFailure } from '../failure';
 import { replyHints } from '../reply/hints';
+import { splitReasoning } from '../reply/reasoning';
 import { simplify } from '../reply/simplify';
 import type { Completion } from '../transport/api';
 import { startTimeLimit, type TimeLimit } from '../transport/timeLimit';
 import { askForData } from './askForData';
+import { openChatStream } from './chatStream';
 import { readFormat } from './format';
 import { readOptions, type Options } from './options';
 import { itemPictures } from './pictures';
@@ -36,6 +38,7 @@ export async function answer(work: Work, asking: Asking): Promise<INodeExecution
 		const question = await readQuestion(work, asking, options, limit);
 		const answered = await askForData(session, question, limit);
 		const { completion, data } = answered;
+		question.chat?.finish(splitReasoning(completion.choices[0].message).text);
 		addHints(session, itemIndex, question, answered);
 		const reply = simple ? simplify(completion, question.model) : raw(completion);
 		const json = session.connection.redactor.reply({
@@ -49,14 +52,16 @@ export async function answer(work: Work, asking: Asking): Promise<INodeExecution
 }
 
 async function readQuestion(
-	{ context, session, itemIndex }: Work,
+	work: Work,
 	asking: Asking,
 	options: Options,
 	limit: TimeLimit,
 ): Promise<Question> {
+	const { context, session, itemIndex } = work;
 	const own = asking.turns.call(context, itemIndex);
 	const model = modelId(context, itemIndex);
 	const format = await readFormat(context, itemIndex);
+	const chat = format.kind === 'text' && options.streamToChat ? openChatStream(work) : undefined;
 	const withPictures = asking.wantsPictures.call(context, itemIndex);
 	return {
 		model,
@@ -66,6 +71,7 @@ async function readQuestion(
 			: [],
 		options,
 		format,
+		...(chat && { chat }),
 	};
 }
 

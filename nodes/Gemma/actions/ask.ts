@@ -33,8 +33,7 @@ export async function ask(session: Session, question: Question, limit: TimeLimit
 		noteFallback(session, question);
 		const { model, pictures } = question;
 		const unseen = picturesUnseen(outcome, { model, pictures: pictures.length });
-		const isAutoAsset = attempt.road === 'asset' && question.options.imageTransfer === 'auto';
-		if (!unseen || !isAutoAsset) {
+		if (!unseen || !mayGoUnseen(question, attempt.road)) {
 			return { completion, ownUsage: outcome.usage, byAsset: attempt.road === 'asset' };
 		}
 		session.roads.learnAssetsUnseen(question.model);
@@ -42,13 +41,17 @@ export async function ask(session: Session, question: Question, limit: TimeLimit
 	}
 }
 
+/** Whether the pictures may not be seen, which only the end of the reply tells, and then go another way. */
+const mayGoUnseen = ({ options }: Question, road: Attempt['road'] | undefined) =>
+	road === 'asset' && options.imageTransfer === 'auto';
+
 async function tryOnce(
 	session: Session,
 	question: Question,
 	limit: TimeLimit,
 	attempt: Partial<Attempt>,
 ): Promise<Completion> {
-	const { conversation, options } = question;
+	const { conversation, options, chat } = question;
 	if (session.goneModels.has(question.model) && options.fallbackModel) {
 		question.model = options.fallbackModel;
 	}
@@ -68,8 +71,14 @@ async function tryOnce(
 	attempt.request = request;
 	const { network, connection, gate } = session;
 	const { maxRetries } = options;
-	const once = async () =>
-		await complete(network, connection, request, { assetIds, maxRetries, limit });
+	const once = async () => {
+		const onText = mayGoUnseen(question, road) ? undefined : chat?.listener();
+		const completing = complete(network, connection, request, {
+			...{ assetIds, maxRetries, limit },
+			...(onText && { onText }),
+		});
+		return chat ? await completing.catch((error: unknown) => chat.failed(error)) : await completing;
+	};
 	return await withRetries(once, maxRetries, limit, gate);
 }
 

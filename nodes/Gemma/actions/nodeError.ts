@@ -7,7 +7,7 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { Failure } from '../failure';
+import { Failure, type FailureFacts } from '../failure';
 import type { Redactor } from '../transport/redact';
 import { pairedWith } from './work';
 
@@ -109,7 +109,10 @@ function apiFacts({ facts, transient }: Failure): { httpCode?: string; failure?:
 
 function particulars(error: unknown): IDataObject {
 	if (!(error instanceof Failure)) return {};
-	const { facts } = error;
+	return { ...factsOf(error.facts), ...(error.text && { text: error.text }) };
+}
+
+function factsOf(facts: FailureFacts): IDataObject {
 	switch (facts.kind) {
 		case 'refused':
 			return { status: facts.status, ...(facts.requestId && { requestId: facts.requestId }) };

@@ -20,6 +20,8 @@ export interface Options {
 	/** Fields of the request, in the API's words; those that are not set are left out. */
 	sampling: { max_tokens: number; temperature: number; top_p: number; [field: string]: unknown };
 	stream: boolean;
+	/** Show the reply in n8n's chat while it is written, where a trigger asks for that. */
+	streamToChat: boolean;
 	systemPlacement: 'auto' | 'system' | 'user';
 	history: Turn[];
 	imageDetail: ImageDetail;
@@ -70,6 +72,7 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number): Opti
 			}),
 		},
 		stream: booleanValue('Stream', orDefault('stream')),
+		streamToChat: booleanValue('Stream to Chat', orDefault('enableStreaming')),
 		systemPlacement: choiceValue('System Placement', orDefault('systemPlacement'), [
 			'auto',
 			'system',

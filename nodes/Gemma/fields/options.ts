@@ -229,6 +229,14 @@ const OPTIONS: INodeProperties[] = [
 			'Whether to receive the reply while it is written, which long replies need; the output is the same',
 	},
 	{
+		displayName: 'Stream to Chat',
+		name: 'enableStreaming',
+		type: 'boolean',
+		default: true,
+		description:
+			"Whether to show a text reply while it is written, when the trigger's response mode is Streaming",
+	},
+	{
 		displayName: 'System Placement',
 		name: 'systemPlacement',
 		type: 'options',
