@@ -1,18 +1,16 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { arrange } from '../conversation/arrange';
 import type { Turn } from '../conversation/turn';
-import { inputFailure } from '../failure';
 import { replyHints } from '../reply/hints';
-import { simplify } from '../reply/simplify';
-import type { Completion } from '../transport/api';
 import { startTimeLimit, type TimeLimit } from '../transport/timeLimit';
-import { askForData } from './askForData';
+import { askInContext, inOrder } from './askInContext';
 import { readFormat } from './format';
+import { modelId } from './modelId';
 import { readOptions, type Options } from './options';
 import { itemPictures } from './pictures';
 import { outputItem } from './outputItem';
 import type { Answer, Question } from './question';
+import { replyFields } from './replyFields';
 import type { Session } from './session';
 import { booleanValue } from './values';
 import type { Work } from './work';
@@ -33,11 +31,12 @@ export async function answer(work: Work, asking: Asking): Promise<INodeExecution
 	);
 	const limit = startTimeLimit(options, session.signal);
 	try {
-		const question = await readQuestion(work, asking, options, limit);
-		const answered = await askForData(session, question, limit);
+		const own = asking.turns.call(context, itemIndex);
+		const question = await readQuestion(work, own, asking, options, limit);
+		const answered = await askInContext(session, question, own, limit, itemIndex);
 		const { completion, data } = answered;
 		addHints(session, itemIndex, question, answered);
-		const reply = simple ? simplify(completion, question.model) : raw(completion);
+		const reply = replyFields(completion, question.model, simple);
 		const json = session.connection.redactor.reply({
 			...reply,
 			...(data !== undefined && { data }),
@@ -50,40 +49,23 @@ export async function answer(work: Work, asking: Asking): Promise<INodeExecution
 
 async function readQuestion(
 	{ context, session, itemIndex }: Work,
+	own: Turn[],
 	asking: Asking,
 	options: Options,
 	limit: TimeLimit,
 ): Promise<Question> {
-	const own = asking.turns.call(context, itemIndex);
 	const model = modelId(context, itemIndex);
 	const format = await readFormat(context, itemIndex);
 	const withPictures = asking.wantsPictures.call(context, itemIndex);
 	return {
 		model,
-		conversation: inOrder(own, options.history),
+		conversation: inOrder(own, []),
 		pictures: withPictures
 			? await itemPictures(context, itemIndex, session, { ...options, model }, limit)
 			: [],
 		options,
 		format,
 	};
-}
-
-/** Own system messages first, then the history, then the item's own turns. */
-function inOrder(own: Turn[], history: Turn[]) {
-	const isSystem = ({ role }: Turn) => role === 'system';
-	return arrange([...own.filter(isSystem), ...history, ...own.filter((turn) => !isSystem(turn))]);
-}
-
-function modelId(context: IExecuteFunctions, itemIndex: number): string {
-	const value: unknown = context.getNodeParameter('modelId', itemIndex, '', { extractValue: true });
-	const model = typeof value === 'object' ? '' : String(value ?? '').trim();
-	if (model !== '') return model;
-	throw inputFailure(
-		'Model',
-		'Model is empty',
-		'Pick a model from the list, or enter its ID, for example google/gemma-3-27b-it.',
-	);
 }
 
 function addHints(
@@ -100,11 +82,4 @@ function addHints(
 	session.hints.add(
 		'Pictures were sent as they are, because the library that scales them (sharp) cannot be loaded here. Reinstall the package on the machine that runs n8n.',
 	);
-}
-
-/** n8n reads an `error` key, even an empty one, as a failed item. */
-function raw(completion: Completion): Completion {
-	const rest = { ...completion };
-	delete rest.error;
-	return rest;
 }
