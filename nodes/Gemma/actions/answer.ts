@@ -1,20 +1,18 @@
 import type { IDataObject, IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
-import { arrange } from '../conversation/arrange';
 import type { Turn } from '../conversation/turn';
-import { inputFailure } from '../failure';
 import { replyHints } from '../reply/hints';
 import { splitReasoning } from '../reply/reasoning';
-import { simplify } from '../reply/simplify';
-import type { Completion } from '../transport/api';
 import { startTimeLimit, type TimeLimit } from '../transport/timeLimit';
-import { askForData } from './askForData';
+import { askInContext, inOrder } from './askInContext';
 import { openChatStream } from './chatStream';
 import { readFormat } from './format';
+import { modelId } from './modelId';
 import { readOptions, type Options } from './options';
 import { itemPictures } from './pictures';
 import { outputItem } from './outputItem';
 import type { Answer, Question } from './question';
+import { replyFields } from './replyFields';
 import type { Session } from './session';
 import { booleanValue } from './values';
 import type { Work } from './work';
@@ -35,12 +33,13 @@ export async function answer(work: Work, asking: Asking): Promise<INodeExecution
 	);
 	const limit = startTimeLimit(options, session.signal);
 	try {
-		const question = await readQuestion(work, asking, options, limit);
-		const answered = await askForData(session, question, limit);
+		const own = asking.turns.call(context, itemIndex);
+		const question = await readQuestion(work, own, asking, options, limit);
+		const answered = await askInContext(session, question, own, limit, itemIndex);
 		const { completion, data } = answered;
 		question.chat?.finish(splitReasoning(completion.choices[0].message).text);
 		addHints(session, itemIndex, question, answered);
-		const reply = simple ? simplify(completion, question.model) : raw(completion);
+		const reply = replyFields(completion, question.model, simple);
 		const json = session.connection.redactor.reply({
 			...reply,
 			...(data !== undefined && { data }),
@@ -53,19 +52,19 @@ export async function answer(work: Work, asking: Asking): Promise<INodeExecution
 
 async function readQuestion(
 	work: Work,
+	own: Turn[],
 	asking: Asking,
 	options: Options,
 	limit: TimeLimit,
 ): Promise<Question> {
 	const { context, session, itemIndex } = work;
-	const own = asking.turns.call(context, itemIndex);
 	const model = modelId(context, itemIndex);
 	const format = await readFormat(context, itemIndex);
 	const chat = format.kind === 'text' && options.streamToChat ? openChatStream(work) : undefined;
 	const withPictures = asking.wantsPictures.call(context, itemIndex);
 	return {
 		model,
-		conversation: inOrder(own, options.history),
+		conversation: inOrder(own, []),
 		pictures: withPictures
 			? await itemPictures(context, itemIndex, session, { ...options, model }, limit)
 			: [],
@@ -73,23 +72,6 @@ async function readQuestion(
 		format,
 		...(chat && { chat }),
 	};
-}
-
-/** Own system messages first, then the history, then the item's own turns. */
-function inOrder(own: Turn[], history: Turn[]) {
-	const isSystem = ({ role }: Turn) => role === 'system';
-	return arrange([...own.filter(isSystem), ...history, ...own.filter((turn) => !isSystem(turn))]);
-}
-
-function modelId(context: IExecuteFunctions, itemIndex: number): string {
-	const value: unknown = context.getNodeParameter('modelId', itemIndex, '', { extractValue: true });
-	const model = typeof value === 'object' ? '' : String(value ?? '').trim();
-	if (model !== '') return model;
-	throw inputFailure(
-		'Model',
-		'Model is empty',
-		'Pick a model from the list, or enter its ID, for example google/gemma-3-27b-it.',
-	);
 }
 
 function addHints(
@@ -106,11 +88,4 @@ function addHints(
 	session.hints.add(
 		'Pictures were sent as they are, because the library that scales them (sharp) cannot be loaded here. Reinstall the package on the machine that runs n8n.',
 	);
-}
-
-/** n8n reads an `error` key, even an empty one, as a failed item. */
-function raw(completion: Completion): Completion {
-	const rest = { ...completion };
-	delete rest.error;
-	return rest;
 }

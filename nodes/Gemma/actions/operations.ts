@@ -12,7 +12,16 @@ const asking = (about: Asking): Operation => ({
 
 const OPERATIONS: Record<string, Record<string, Operation>> = {
 	image: { analyze: asking(image.analyze) },
-	text: { message: asking(text.message) },
+	text: {
+		message: asking(text.message),
+		summarize: {
+			takesAll: text.summarize.takesAll,
+			perform: async (work) => {
+				const { summarize } = await import('./summarize.js');
+				return await summarize(work);
+			},
+		},
+	},
 };
 
 /** @throws Failure of kind `input` when the item names none that exists. */

@@ -24,6 +24,8 @@ export interface Options {
 	streamToChat: boolean;
 	systemPlacement: 'auto' | 'system' | 'user';
 	history: Turn[];
+	/** Tokens that a request may take, prompt and reply together; 0 for what the model has. */
+	contextTokens: number;
 	imageDetail: ImageDetail;
 	/** Crops of one picture at most. */
 	maxCrops: number;
@@ -79,6 +81,10 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number): Opti
 			'user',
 		]),
 		history: parseHistory(given.history),
+		contextTokens: numberValue('Context Size (Tokens)', orDefault('contextTokens'), {
+			min: 0,
+			integer: true,
+		}),
 		imageDetail,
 		maxCrops: numberValue('Max Crops', given.maxCrops ?? mostCropsUnlessSet(imageDetail), {
 			min: 1,

@@ -7,6 +7,7 @@ import { Hints } from './hintList';
 import { toErrorItem, toNodeError, type ItemFailure } from './nodeError';
 import { operationOf, piecesOfWork } from './operations';
 import { openSession } from './session';
+import { ItemFailed } from './work';
 
 /**
  * Does the work for every item, several at once; what comes out is in input order. Without Continue
@@ -38,7 +39,7 @@ export async function run(this: IExecuteFunctions): Promise<INodeExecutionData[]
 					itemIndex: items[0],
 				});
 			} catch (error) {
-				const failure = { error, items, redactor: hints.redactor };
+				const failure = { ...causeOf(error, items), redactor: hints.redactor };
 				if (this.continueOnFail() && !isCancelled(failure)) {
 					output[piece] = [toErrorItem(this, failure)];
 				} else {
@@ -91,6 +92,10 @@ async function inParallel(
 	};
 	await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker));
 }
+
+/** What failed, and for which items. */
+const causeOf = (error: unknown, items: number[]) =>
+	error instanceof ItemFailed ? { error: error.cause, items: [error.item] } : { error, items };
 
 const isCancelled = ({ error }: ItemFailure) =>
 	error instanceof Failure && error.facts.kind === 'cancelled';

@@ -20,6 +20,16 @@ export interface Operation {
 	perform(work: Work): Promise<INodeExecutionData[]>;
 }
 
+/** One item of several in a piece of work failed, and the others need not be blamed. */
+export class ItemFailed extends Error {
+	constructor(
+		readonly item: number,
+		override readonly cause: unknown,
+	) {
+		super(`Item ${item} failed`);
+	}
+}
+
 /** Tells n8n which input items an output item comes from. */
 export const pairedWith = (items: number[]): IPairedItemData | IPairedItemData[] =>
 	items.length === 1 ? { item: items[0] } : items.map((item) => ({ item }));

@@ -40,6 +40,15 @@ const OPTIONS: INodeProperties[] = [
 			'How many requests may be in flight at once. When the server says that it is too many, the node slows down by itself. Taken from the first item.',
 	},
 	{
+		displayName: 'Context Size (Tokens)',
+		name: 'contextTokens',
+		type: 'number',
+		default: 0,
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		description:
+			"How many tokens a request may take, prompt and reply together: a longer history is cut from its oldest message, a longer text is summarized in parts. 0 for as many as the model has; set it where your server was started with fewer, as Ollama's 4096.",
+	},
+	{
 		displayName: 'Fallback Model',
 		name: 'fallbackModel',
 		type: 'string',
@@ -64,7 +73,7 @@ const OPTIONS: INodeProperties[] = [
 		default: '[]',
 		placeholder: 'e.g. [{"role": "user", "content": "Hello"}]',
 		description:
-			"Earlier messages of the conversation, as an array in OpenAI's form; they stand before this item's own",
+			"Earlier messages of the conversation, as an array in OpenAI's form or as n8n's Chat Memory Manager gives them; they stand before this item's own, the oldest left out if all do not fit",
 	},
 	{
 		displayName: 'Idle Timeout',
@@ -284,15 +293,23 @@ const OPTIONS: INodeProperties[] = [
 export const optionDefault = (name: string): unknown =>
 	OPTIONS.find((option) => option.name === name)?.default;
 
-/** The options of an operation, in alphabetical order; `system` where no message carries it. */
-export function optionsField(more: { system: boolean }): INodeProperties {
-	const options = more.system ? [...OPTIONS, SYSTEM] : OPTIONS;
+/** The options of an operation, in alphabetical order. */
+export function optionsField(more: {
+	/** A system message, where no message of the operation carries it. */
+	system: boolean;
+	/** Names of options that say nothing to this operation. */
+	without?: readonly string[];
+}): INodeProperties {
+	const { system, without = [] } = more;
+	const options = (system ? [...OPTIONS, SYSTEM] : OPTIONS).filter(
+		({ name }) => !without.includes(name),
+	);
 	return {
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: [...options].sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
+		options: options.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
 	};
 }

@@ -39,8 +39,15 @@ export class Gate {
 	private meanDurationMs = 0;
 	private timer: NodeJS.Timeout | undefined;
 
-	/** @param requestsPerMinute 0 for no pacing. */
-	constructor(requestsPerMinute: number, random: () => number = Math.random) {
+	/**
+	 * @param requestsPerMinute 0 for no pacing.
+	 * @param mostAtOnce requests that may ever be in flight at once.
+	 */
+	constructor(
+		requestsPerMinute: number,
+		random: () => number = Math.random,
+		private readonly mostAtOnce = Infinity,
+	) {
 		this.spacingMs = requestsPerMinute > 0 ? 60_000 / requestsPerMinute : 0;
 		this.gapMs = this.spacingMs;
 		this.probing = new Probing(random);
@@ -122,7 +129,7 @@ export class Gate {
 
 	private admit(): void {
 		clearTimeout(this.timer);
-		while (this.waiting.length > 0 && this.inFlight < this.window) {
+		while (this.waiting.length > 0 && this.inFlight < Math.min(this.window, this.mostAtOnce)) {
 			const now = performance.now();
 			const opensIn = Math.max(this.closedUntil, this.nextStartAt) - now;
 			if (opensIn > 0) {
