@@ -12,7 +12,9 @@ export class LoopClock {
 		return this.ticks * TICK_MS;
 	}
 
+	/** From now on all time is over: who still waits for a moment of this clock waits no longer. */
 	stop(): void {
 		clearInterval(this.timer);
+		this.ticks = Infinity;
 	}
 }

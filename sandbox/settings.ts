@@ -13,6 +13,16 @@ export interface SandboxSettings {
 	extras: Partial<Record<string, ExtraRule>>;
 	/** Most characters of base64 in one request; NVIDIA documents 180,000. Default `Infinity`. */
 	inlineLimit: number;
+	/**
+	 * Tokens that a prompt and its reply may have together, as the sandbox counts them. Default
+	 * `Infinity`.
+	 */
+	contextTokens: number;
+	/**
+	 * What becomes of a longer request: refused in vLLM's words, which name the limit, or in
+	 * Ollama's, which do not; or cut without a word, as Ollama also does. Default `named`.
+	 */
+	tooLong: 'named' | 'unnamed' | 'cut';
 	/** `true`: `<img>` tags that name an asset are read as plain text. Default `false`. */
 	ignoresAssets: boolean;
 	/** Speed of a reply. Default `Infinity`: as fast as possible, still one write a token. */
@@ -63,6 +73,8 @@ export function toSettings(options: SandboxOptions): SandboxSettings {
 		requireKey: options.requireKey ?? true,
 		extras: options.extras ?? {},
 		inlineLimit: options.inlineLimit ?? Infinity,
+		contextTokens: options.contextTokens ?? Infinity,
+		tooLong: options.tooLong ?? 'named',
 		ignoresAssets: options.ignoresAssets ?? false,
 		tokensPerSecond: options.tokensPerSecond ?? Infinity,
 		firstTokenMs: options.firstTokenMs ?? 0,

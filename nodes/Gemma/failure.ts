@@ -48,16 +48,19 @@ export type FailureFacts =
 export class Failure extends Error {
 	/** Whether the same request may succeed when it is sent again. */
 	readonly transient: boolean;
+	/** What was shown of a reply before it broke off. */
+	readonly text?: string;
 
 	constructor(
 		readonly facts: FailureFacts,
 		message: string,
 		readonly advice: string,
-		options: { transient?: boolean } = {},
+		options: { transient?: boolean; text?: string } = {},
 	) {
 		super(message);
 		this.name = 'Failure';
 		this.transient = options.transient ?? false;
+		if (options.text) this.text = options.text;
 	}
 }
 

@@ -31,3 +31,18 @@ export const isTextOnlyGemma = (model: string): boolean =>
 	/(?<!pali|med)gemma(-?[12](?!\d)|-\d+b|:)|gemma-?3[:-](1b|270m)|(code|shield|recurrent)-?gemma|embeddinggemma/i.test(
 		model,
 	);
+
+/** Tokens that a model holds, prompt and reply together, by the model cards; the first match counts. */
+const CONTEXTS: Array<[RegExp, number]> = [
+	[/gemma-?4[:-]e\d/i, 131_072],
+	[/gemma-?4/i, 262_144],
+	[/gemma-?3n|gemma-?3[:-](1b|270m)/i, 32_768],
+	[/gemma-?3/i, 131_072],
+];
+
+/** What is counted on where the model is older or unknown. */
+const SMALLEST_CONTEXT = 8192;
+
+/** The context of a model in tokens. The server that runs it may have been started with a smaller one. */
+export const contextOf = (model: string): number =>
+	CONTEXTS.find(([pattern]) => pattern.test(model))?.[1] ?? SMALLEST_CONTEXT;

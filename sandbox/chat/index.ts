@@ -7,6 +7,7 @@ import type { SandboxState } from '../state';
 import { isObject, parseJson } from '../values';
 import { toAnswer } from './answer';
 import { toChoice, toCompletion, toJsonBody, type Completion } from './completion';
+import { checkContext } from './context';
 import { toChatFields, type ChatFields } from './fields';
 import { toMessages, type Message } from './messages';
 import { checkInlineLimit, toPicture, toReferences } from './pictures';
@@ -70,10 +71,11 @@ export async function completeChat(request: ReceivedRequest, state: SandboxState
 		named.map((reference) => toPicture(reference, references, assets)),
 	);
 
+	const readTokens = checkContext(promptTokens(messages), fields.maxTokens, settings);
 	const answer = toAnswer(messages, pictures, fields.format);
 	const choices = Array.from({ length: fields.choices }, () =>
 		toChoice(answer, fields.stop, fields.maxTokens),
 	);
-	const completion = toCompletion(fields.model, choices, promptTokens(messages), settings.clock());
+	const completion = toCompletion(fields.model, choices, readTokens, settings.clock());
 	return toReply(completion, fields, state);
 }

@@ -9,7 +9,8 @@ const DATA_URI = /^data:(image\/(?:png|jpeg|jpg));base64,/;
 const ASSET_URI = /^data:(image\/(?:png|jpeg|jpg));asset_id,(\S+)$/;
 const TAG = /<\s*(img|audio|video)(?=[\s/>])/gi;
 const ATTRIBUTE_NAME = /[\s/]*([^\s=/>]*)\s*(=?)\s*/y;
-const UNQUOTED_VALUE = /[^\s>]*/y;
+/** Searched for, not matched up to: a greedy match of some megabytes overflows the engine's stack. */
+const VALUE_END = /[\s>]/g;
 
 /**
  * A picture given as a data URI.
@@ -53,8 +54,8 @@ function readTag(text: string, from: number): { source: string; end: number } | 
 			value = text.slice(at + 1, close);
 			at = close + 1;
 		} else {
-			UNQUOTED_VALUE.lastIndex = at;
-			value = UNQUOTED_VALUE.exec(text)?.[0] ?? '';
+			VALUE_END.lastIndex = at;
+			value = text.slice(at, VALUE_END.exec(text)?.index);
 			at += value.length;
 		}
 		if (name.toLowerCase() === 'src') source = value.trim();

@@ -19,7 +19,7 @@ const itemOf = (
 	redactor?: Redactor,
 ) => {
 	const context = { getNode: () => nodeWith(onError) } as IExecuteFunctions;
-	return toErrorItem(context, { error, itemIndex: 2, redactor });
+	return toErrorItem(context, { error, items: [2], redactor });
 };
 const failure = (facts: FailureFacts) => new Failure(facts, 'What happened', 'What to do');
 

@@ -124,6 +124,7 @@ it.each<[string, string, unknown]>([
 	['idleTimeout', 'number', 120],
 	['imageDetail', 'options', 'auto'],
 	['imageTransfer', 'options', 'auto'],
+	['maxCrops', 'number', 4],
 	['maxTokens', 'number', 512],
 	['presencePenalty', 'number', 0],
 	['seed', 'number', 0],

@@ -13,7 +13,7 @@ const node: INode = {
 };
 const ALONE = { answered: 0, total: 1 };
 const errorOf = (error: unknown, progress = ALONE, itemIndex = 0, redactor?: Redactor) =>
-	toNodeError(node, { error, itemIndex, redactor }, progress);
+	toNodeError(node, { error, items: [itemIndex], redactor }, progress);
 const refused = (cause: RefusalCause, status: number, retryAfterMs?: number) =>
 	new Failure(
 		{ kind: 'refused', cause, status, ...(retryAfterMs !== undefined && { retryAfterMs }) },

@@ -5,12 +5,12 @@ import { toMessages, type WirePictures } from '../../nodes/Gemma/conversation/wi
 import { templateComplaints, textIn, turnList } from '../support/turns';
 
 const none: WirePictures = { road: 'none' };
-const inline: WirePictures = {
-	road: 'inline',
-	uris: ['data:image/png;base64,AA', 'data:image/jpeg;base64,BB'],
+const inline = {
+	road: 'inline' as const,
+	images: [{ uri: 'data:image/png;base64,AA' }, { uri: 'data:image/jpeg;base64,BB' }],
 };
-const asset: WirePictures = {
-	road: 'asset',
+const asset = {
+	road: 'asset' as const,
 	assets: [
 		{ id: 'id-1', mediaType: 'image/png' },
 		{ id: 'id-2', mediaType: 'image/jpeg' },
@@ -54,6 +54,36 @@ it('assets are tags in front of the text of the last user message', () => {
 	expect(messages[1].content).toBe('Hello');
 	expect(messages[3].content).toBe(
 		'<img src="data:image/png;asset_id,id-1" /> <img src="data:image/jpeg;asset_id,id-2" />\nWhat is this?',
+	);
+});
+
+it('a caption stands before its picture on both roads, the message’s own text last', () => {
+	const caption = 'The whole picture:';
+	const [first, second] = inline.images;
+	const images = [{ ...first, caption }, second, { ...second, caption: 'Its left half:' }];
+	const [{ content }] = toMessages({ system: '', turns: conversation.turns.slice(2) }, false, {
+		road: 'inline',
+		images,
+	});
+	expect(content).toEqual([
+		{ type: 'text', text: 'The whole picture:' },
+		{ type: 'image_url', image_url: { url: first.uri } },
+		{ type: 'image_url', image_url: { url: second.uri } },
+		{ type: 'text', text: 'Its left half:' },
+		{ type: 'image_url', image_url: { url: second.uri } },
+		{ type: 'text', text: 'What is this?' },
+	]);
+	const [one, two] = asset.assets;
+	const assets = [{ ...one, caption }, two, { ...two, caption: 'Its left half:' }];
+	const messages = toMessages(conversation, false, { road: 'asset', assets });
+	expect(messages[3].content).toBe(
+		[
+			'The whole picture:',
+			'<img src="data:image/png;asset_id,id-1" /> <img src="data:image/jpeg;asset_id,id-2" />',
+			'Its left half:',
+			'<img src="data:image/jpeg;asset_id,id-2" />',
+			'What is this?',
+		].join('\n'),
 	);
 });
 

@@ -79,6 +79,13 @@ it('several pictures have to fit together, in their order', async () => {
 	expect(colour(seen[2].at(100, 100))).toBe('blue');
 });
 
+it('a view of a picture stays that view', async () => {
+	const view = { kind: 'detailed' as const, rows: 1, columns: 2, index: 1 };
+	const [fitted] = await fitInline([{ ...ordinary, view }], 1000, true);
+	expect(fitted.length).toBeLessThan(ordinary.length);
+	expect(fitted.view).toEqual(view);
+});
+
 it('no picture grows', async () => {
 	const pictures = [small, ordinary, await prepared(await solid('png', 40, 40, 'red'))];
 	const fitted = await fitInline(pictures, 1, true);

@@ -1,5 +1,6 @@
 import type * as Fit from '../../nodes/Gemma/images/fit';
 import type * as Prepare from '../../nodes/Gemma/images/prepare';
+import type * as Views from '../../nodes/Gemma/images/views';
 import { animatedGif, heic, rotated, solid, truncated, type Format } from '../support/pictures';
 
 const origin = {
@@ -12,6 +13,7 @@ let lying: Buffer;
 let gif: Buffer;
 let prepare: typeof Prepare;
 let fit: typeof Fit;
+let views: typeof Views;
 
 /** The test's pictures are made with sharp; after that it cannot be loaded any more. */
 beforeAll(async () => {
@@ -25,6 +27,7 @@ beforeAll(async () => {
 	});
 	prepare = await import('../../nodes/Gemma/images/prepare.js');
 	fit = await import('../../nodes/Gemma/images/fit.js');
+	views = await import('../../nodes/Gemma/images/views.js');
 });
 
 it.each<[Format, string]>([
@@ -47,6 +50,14 @@ it.each(['auto', 'original'] as const)(
 		}
 	},
 );
+
+it.each(['detailed', 'page'] as const)('with detail %s too, and in one view', async (detail) => {
+	const wanted = { detail, maxCrops: 4, square: true };
+	const [picture, ...crops] = await views.prepareViews(files.png!, wanted, origin);
+	expect(crops).toEqual([]);
+	expect(picture.untouched).toBe(true);
+	expect((await picture.bytes()).equals(files.png!)).toBe(true);
+});
 
 it.each<[Format | 'gif', string]>([
 	['webp', 'a WebP picture'],

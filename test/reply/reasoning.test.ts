@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { splitReasoning } from '../../nodes/Gemma/reply/reasoning';
+import { AnswerFilter, splitReasoning } from '../../nodes/Gemma/reply/reasoning';
 
 const split = (content: string | null, more: Record<string, unknown> = {}) =>
 	splitReasoning({ role: 'assistant', content, ...more });
@@ -74,4 +74,18 @@ it('a long block is soon split', () => {
 	expect(split(`<think>${'<think> \n'.repeat(200_000)}`).text).toBe('');
 	expect(split(`${' \n'.repeat(200_000)}<think`).text).toHaveLength(400_006);
 	expect(Date.now() - began).toBeLessThan(2000);
+});
+
+it('an answer that grows is let through as the whole of it would be parted', () => {
+	const piece = fc.constantFrom('<think>', '</think>', '<th', 'ink>', '</', ' ', '\n', 'a', '<');
+	fc.assert(
+		fc.property(fc.array(piece), (pieces) => {
+			const filter = new AnswerFilter();
+			const answer = pieces.map((text) => filter.add(text)).join('');
+			const { text } = splitReasoning({ role: 'assistant', content: pieces.join('') });
+			expect(text.startsWith(answer)).toBe(true);
+			// What is left may still have become a think block.
+			expect('<think>'.startsWith(text.slice(answer.length).trimStart())).toBe(true);
+		}),
+	);
 });

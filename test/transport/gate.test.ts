@@ -133,6 +133,42 @@ describe('a gate that the server closed', () => {
 		line.entrants.forEach((entrant) => entrant.leaves());
 	});
 
+	it('opens when the server wants, however long its replies take', async () => {
+		const gate = open();
+		const line = lineAt(gate);
+		// Two replies of a minute each, side by side, then three refusals in a row.
+		const [first, second] = line.joinMany(2);
+		await pass(60_000);
+		gate.leave(first.ticket!, true);
+		gate.leave(second.ticket!, true);
+		for (let refusals = 0; refusals < 3; refusals++) {
+			const next = line.join();
+			await pass(1500);
+			gate.refused(next.ticket!, 1000);
+		}
+		const last = line.join();
+		await pass(1000);
+		expect(line.started().slice(2)).toEqual([60_000, 62_500, 64_000, 65_500]);
+		last.leaves();
+	});
+
+	it('keeps one request from the next only where several were in flight', async () => {
+		const gate = open();
+		const line = lineAt(gate);
+		const first = line.join();
+		await pass(60_000);
+		gate.leave(first.ticket!, true);
+		const refused = line.join();
+		await pass(0);
+		gate.refused(refused.ticket!, 1000);
+		const quick = line.join();
+		line.join();
+		await pass(1500);
+		gate.leave(quick.ticket!, true);
+		await pass(0);
+		expect(line.started()).toEqual([0, 60_000, 61_000, 61_500]);
+	});
+
 	it('widens by one with each success', async () => {
 		const { gate, line, inFlight } = await refusedAll(4, 1000);
 		line.joinMany(40);

@@ -184,3 +184,21 @@ function collect(value: unknown, texts: string[]): void {
 		for (const entry of Object.values(value)) collect(entry, texts);
 	}
 }
+
+describe('of a reply that grows', () => {
+	it.each<[text: string, settled: number]>([
+		['', 0],
+		['Hello', 5],
+		['Hello abc', 6],
+		['abcdefgh12', 10],
+		['abcdefgh1', 0],
+		['ab abcdefgh12 abcd', 14],
+		['abcdefgh12abcdefgh', 10],
+	])('"%s" is settled up to %i', (text, settled) => {
+		expect(hiding('abcdefgh12').settledLength(text)).toBe(settled);
+	});
+
+	it('a placeholder for a key holds nothing back', () => {
+		expect(hiding('ollama').settledLength('oll')).toBe(3);
+	});
+});

@@ -1,5 +1,6 @@
 import { toMessages, type WirePictures } from '../conversation/wire';
 import { asCaught, Caught, inputFailure } from '../failure';
+import { captions } from '../images/captions';
 import { dataUri, type Picture } from '../images/picture';
 import { picturesUnseen } from '../reply/hints';
 import { addUsage } from '../reply/usage';
@@ -32,8 +33,7 @@ export async function ask(session: Session, question: Question, limit: TimeLimit
 		noteFallback(session, question);
 		const { model, pictures } = question;
 		const unseen = picturesUnseen(outcome, { model, pictures: pictures.length });
-		const isAutoAsset = attempt.road === 'asset' && question.options.imageTransfer === 'auto';
-		if (!unseen || !isAutoAsset) {
+		if (!unseen || !mayGoUnseen(question, attempt.road)) {
 			return { completion, ownUsage: outcome.usage, byAsset: attempt.road === 'asset' };
 		}
 		session.roads.learnAssetsUnseen(question.model);
@@ -41,13 +41,17 @@ export async function ask(session: Session, question: Question, limit: TimeLimit
 	}
 }
 
+/** Whether the pictures may not be seen, which only the end of the reply tells, and then go another way. */
+const mayGoUnseen = ({ options }: Question, road: Attempt['road'] | undefined) =>
+	road === 'asset' && options.imageTransfer === 'auto';
+
 async function tryOnce(
 	session: Session,
 	question: Question,
 	limit: TimeLimit,
 	attempt: Partial<Attempt>,
 ): Promise<Completion> {
-	const { conversation, options } = question;
+	const { conversation, options, chat } = question;
 	if (session.goneModels.has(question.model) && options.fallbackModel) {
 		question.model = options.fallbackModel;
 	}
@@ -67,8 +71,14 @@ async function tryOnce(
 	attempt.request = request;
 	const { network, connection, gate } = session;
 	const { maxRetries } = options;
-	const once = async () =>
-		await complete(network, connection, request, { assetIds, maxRetries, limit });
+	const once = async () => {
+		const onText = mayGoUnseen(question, road) ? undefined : chat?.listener();
+		const completing = complete(network, connection, request, {
+			...{ assetIds, maxRetries, limit },
+			...(onText && { onText }),
+		});
+		return chat ? await completing.catch((error: unknown) => chat.failed(error)) : await completing;
+	};
 	return await withRetries(once, maxRetries, limit, gate);
 }
 
@@ -80,7 +90,11 @@ async function wirePictures(
 	limit: TimeLimit,
 ): Promise<WirePictures> {
 	if (road === 'none') return { road };
-	if (road === 'inline') return { road, uris: await Promise.all(pictures.map(dataUri)) };
+	const caption = captions(pictures);
+	if (road === 'inline') {
+		const uris = await Promise.all(pictures.map(dataUri));
+		return { road, images: uris.map((uri, i) => ({ uri, caption: caption[i] })) };
+	}
 	if (pictures.length > MOST_ASSETS) throw tooManyAssets(pictures.length);
 	limit.progress = 'a picture was being uploaded';
 	const ids = new Map<string, string>();
@@ -90,7 +104,11 @@ async function wirePictures(
 	}
 	return {
 		road,
-		assets: pictures.map(({ hash, mediaType }) => ({ id: ids.get(hash)!, mediaType })),
+		assets: pictures.map(({ hash, mediaType }, i) => ({
+			id: ids.get(hash)!,
+			mediaType,
+			caption: caption[i],
+		})),
 	};
 }
 
@@ -127,6 +145,6 @@ function responseFormat(session: Session, { model, format }: Question) {
 const tooManyAssets = (count: number) =>
 	inputFailure(
 		'Image Transfer',
-		`The item has ${count} pictures, and a request can name at most ${MOST_ASSETS} assets`,
-		`Set Image Transfer to Auto or Inline under Options, or split the pictures over several items.`,
+		`The item has ${count} pictures, crops counted, and a request can name at most ${MOST_ASSETS} assets`,
+		`Set Image Transfer to Auto or Inline under Options, lower Max Crops, or split the pictures over several items.`,
 	);

@@ -1,6 +1,7 @@
 import { Failure, isItemsOwnEnd, refusalCause } from '../failure';
 import { isGemma } from '../gemma';
 import { MOST_ASSETS } from '../transport/chat';
+import { BrokenOff } from './chatStream';
 import type { Attempt, Question } from './question';
 import type { Session } from './session';
 
@@ -83,7 +84,7 @@ export async function failureFor(
 	session: Session,
 	{ model }: Question,
 ): Promise<unknown> {
-	if (error instanceof UploadFailed) return error.cause;
+	if (error instanceof UploadFailed || error instanceof BrokenOff) return error.cause;
 	if (refusalCause(error) !== 'model' && refusalCause(error) !== 'path') return error;
 	const { facts, message, advice } = error as Failure;
 	const models = await session.models();

@@ -7,13 +7,15 @@ import {
 	type INodeExecutionData,
 } from 'n8n-workflow';
 
-import { Failure } from '../failure';
+import { Failure, type FailureFacts } from '../failure';
 import type { Redactor } from '../transport/redact';
+import { pairedWith } from './work';
 
-/** A failure of one item, in the place where n8n takes over. */
+/** A failure of one item, or of all together, in the place where n8n takes over. */
 export interface ItemFailure {
 	error: unknown;
-	itemIndex: number;
+	/** Indexes of the input items that it is about. Never empty. */
+	items: number[];
 	redactor: Redactor | undefined;
 }
 
@@ -29,7 +31,7 @@ type Declared = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['fail
 /** The error that ends the run: the server said no, or the input is wrong. */
 export function toNodeError(
 	node: INode,
-	{ error, itemIndex, redactor }: ItemFailure,
+	{ error, items, redactor }: ItemFailure,
 	{ answered, total }: RunProgress,
 ): NodeApiError | NodeOperationError {
 	const { message, description } = readable(error, redactor);
@@ -38,10 +40,10 @@ export function toNodeError(
 			? " Set On Error to 'Continue' in the node's settings to keep the answers of the other items."
 			: '';
 	const text =
-		total > 1
-			? `${message} [item ${itemIndex}; ${answered} of ${total} items had their answers]`
+		items.length < total
+			? `${message} [item ${items[0]}; ${answered} of ${total} items had their answers]`
 			: message;
-	const options = { itemIndex, description: `${description}${kept}` || undefined };
+	const options = { itemIndex: items[0], description: `${description}${kept}` || undefined };
 	const nodeError = isServers(error)
 		? new NodeApiError(node, { message: text }, { ...options, message: text, ...apiFacts(error) })
 		: new NodeOperationError(node, text, options);
@@ -53,7 +55,7 @@ export function toNodeError(
 /** The item that stands for a failure when the run goes on. */
 export function toErrorItem(context: IExecuteFunctions, failure: ItemFailure): INodeExecutionData {
 	const { message, description } = readable(failure.error, failure.redactor);
-	const pairedItem = { item: failure.itemIndex };
+	const pairedItem = pairedWith(failure.items);
 	// n8n merges this item with its input before it goes to the error branch.
 	if (context.getNode().onError === 'continueErrorOutput')
 		return { json: { error: message }, pairedItem };
@@ -107,7 +109,10 @@ function apiFacts({ facts, transient }: Failure): { httpCode?: string; failure?:
 
 function particulars(error: unknown): IDataObject {
 	if (!(error instanceof Failure)) return {};
-	const { facts } = error;
+	return { ...factsOf(error.facts), ...(error.text && { text: error.text }) };
+}
+
+function factsOf(facts: FailureFacts): IDataObject {
 	switch (facts.kind) {
 		case 'refused':
 			return { status: facts.status, ...(facts.requestId && { requestId: facts.requestId }) };

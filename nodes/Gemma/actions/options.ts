@@ -2,7 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { parseHistory } from '../conversation/history';
 import { textOf, type Turn } from '../conversation/turn';
-import { optionDefault } from '../fields/options';
+import { MOST_CROPS, mostCropsUnlessSet, optionDefault } from '../fields/options';
 import { inputFailure } from '../failure';
 import type { ImageDetail } from '../images/picture';
 import type { ImageTransfer } from '../images/road';
@@ -20,9 +20,15 @@ export interface Options {
 	/** Fields of the request, in the API's words; those that are not set are left out. */
 	sampling: { max_tokens: number; temperature: number; top_p: number; [field: string]: unknown };
 	stream: boolean;
+	/** Show the reply in n8n's chat while it is written, where a trigger asks for that. */
+	streamToChat: boolean;
 	systemPlacement: 'auto' | 'system' | 'user';
 	history: Turn[];
+	/** Tokens that a request may take, prompt and reply together; 0 for what the model has. */
+	contextTokens: number;
 	imageDetail: ImageDetail;
+	/** Crops of one picture at most. */
+	maxCrops: number;
 	imageTransfer: ImageTransfer;
 	/** Asked when the model is gone; '' for none. */
 	fallbackModel: string;
@@ -37,12 +43,14 @@ export interface Options {
 }
 
 const PENALTY = { min: -2, max: 2 };
+const IMAGE_DETAILS = ['auto', 'detailed', 'page', 'original'] as const;
 
 /** @throws Failure of kind `input` naming the option that holds a value that cannot work. */
 export function readOptions(context: IExecuteFunctions, itemIndex: number): Options {
 	const given = context.getNodeParameter('options', itemIndex, {}) as Record<string, unknown>;
 	const orDefault = (name: string) => given[name] ?? optionDefault(name);
 	const stop = stopValue(given.stop);
+	const imageDetail = choiceValue('Image Detail', orDefault('imageDetail'), IMAGE_DETAILS);
 	return {
 		sampling: {
 			max_tokens: numberValue('Maximum Number of Tokens', orDefault('maxTokens'), {
@@ -66,13 +74,23 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number): Opti
 			}),
 		},
 		stream: booleanValue('Stream', orDefault('stream')),
+		streamToChat: booleanValue('Stream to Chat', orDefault('enableStreaming')),
 		systemPlacement: choiceValue('System Placement', orDefault('systemPlacement'), [
 			'auto',
 			'system',
 			'user',
 		]),
 		history: parseHistory(given.history),
-		imageDetail: choiceValue('Image Detail', orDefault('imageDetail'), ['auto', 'original']),
+		contextTokens: numberValue('Context Size (Tokens)', orDefault('contextTokens'), {
+			min: 0,
+			integer: true,
+		}),
+		imageDetail,
+		maxCrops: numberValue('Max Crops', given.maxCrops ?? mostCropsUnlessSet(imageDetail), {
+			min: 1,
+			max: MOST_CROPS,
+			integer: true,
+		}),
 		imageTransfer: choiceValue('Image Transfer', orDefault('imageTransfer'), [
 			'auto',
 			'inline',

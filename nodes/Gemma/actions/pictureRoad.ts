@@ -20,7 +20,7 @@ export async function picturesForRoad(session: Session, question: Question): Pro
 	if (pictures.length === 0) return { road: 'none', pictures };
 	if (session.connection.server !== 'nvidia') return { road: 'inline', pictures };
 	if (options.imageTransfer !== 'auto') return { road: options.imageTransfer, pictures };
-	if (options.imageDetail === 'auto') {
+	if (options.imageDetail !== 'original') {
 		question.fitted ??= await session.preparing.pass(
 			async () => await fitInline(pictures, INLINE_CHARACTERS, seesOneSquare(model)),
 		);

@@ -1,13 +1,15 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { inputFailure } from '../failure';
+import { seesOneSquare } from '../gemma';
 import { bytesOfDataUri } from '../images/dataUri';
 import { binaryNames, BINARY_FIELD, imageUrls, URL_FIELD } from '../images/names';
 import type { Picture } from '../images/picture';
-import { preparePicture, streamedPicture } from '../images/prepare';
+import { streamedPicture } from '../images/prepare';
 import { inSeries } from '../images/series';
 import { sniff } from '../images/sniff';
 import type { Origin } from '../images/unreadable';
+import { prepareViews } from '../images/views';
 import { download } from '../transport/download';
 import { hostOf } from '../transport/exchange';
 import { withRetries } from '../transport/retry';
@@ -18,7 +20,8 @@ import type { Session } from './session';
 import { choiceValue } from './values';
 
 /**
- * The pictures that the item's image input names, prepared for the model, in the order given.
+ * The pictures that the item's image input names, prepared for the model, in the order given; each
+ * with its crops behind it, where they are wanted.
  *
  * @throws Failure of kind `input` for what is no picture; of other kinds from a download.
  */
@@ -26,11 +29,12 @@ export async function itemPictures(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	{ network, preparing }: Pick<Session, 'network' | 'preparing'>,
-	{ imageDetail, maxRetries }: Pick<Options, 'imageDetail' | 'maxRetries'>,
+	{ imageDetail: detail, maxCrops, maxRetries, model }: PictureOptions,
 	limit: TimeLimit,
 ): Promise<Picture[]> {
+	const wanted = { detail, maxCrops, square: seesOneSquare(model) };
 	const prepare: Prepare = async (read, origin) =>
-		await preparing.pass(async () => await preparePicture(await read(), imageDetail, origin));
+		await preparing.pass(async () => await prepareViews(await read(), wanted, origin));
 	const fetch = async (url: string) =>
 		await withRetries(async () => await download(network, url, limit), maxRetries, limit);
 	const parameter = (name: string, fallback: string) =>
@@ -47,13 +51,17 @@ export async function itemPictures(
 			: binaryNames(parameter('binaryPropertyName', 'data')).map((name) =>
 					itemBinary(context, itemIndex, name),
 				);
-	return await oneByOne(fields, async (field) => {
-		const streamed = imageDetail === 'original' && (await fromStream(context, field));
-		return streamed || (await prepare(field.read, field.origin));
+	const views = await oneByOne(fields, async (field) => {
+		const streamed = detail === 'original' && (await fromStream(context, field));
+		return streamed ? [streamed] : await prepare(field.read, field.origin);
 	});
+	return views.flat();
 }
 
-type Prepare = (read: () => Promise<Buffer>, origin: Origin) => Promise<Picture>;
+type PictureOptions = Pick<Options, 'imageDetail' | 'maxCrops' | 'maxRetries'> & { model: string };
+
+/** Gives the views in which a picture is sent. */
+type Prepare = (read: () => Promise<Buffer>, origin: Origin) => Promise<Picture[]>;
 
 /** @returns nothing when n8n keeps the bytes in memory, or they have to be read as a whole. */
 async function fromStream(
@@ -87,12 +95,13 @@ async function fromUrls(
 	fetch: (url: string) => Promise<Buffer>,
 	prepare: Prepare,
 ): Promise<Picture[]> {
-	return await oneByOne(imageUrls(value), async (url) => {
+	const views = await oneByOne(imageUrls(value), async (url) => {
 		const isData = /^data:/i.test(url);
 		const bytes = isData ? bytesOfDataUri(url) : await fetch(url);
 		const label = isData ? 'The data URI' : `The address at ${hostOf(url)}`;
 		return await prepare(async () => bytes, { field: URL_FIELD, label, inventory: '' });
 	});
+	return views.flat();
 }
 
 /** In order, one at a time: a large picture takes much memory while it is decoded. */

@@ -2,6 +2,7 @@ import type { Conversation } from '../conversation/turn';
 import type { Picture } from '../images/picture';
 import type { Road } from '../images/road';
 import type { ChatRequest, Completion, Usage } from '../transport/api';
+import type { ChatStream } from './chatStream';
 import type { Format } from './format';
 import type { Options } from './options';
 
@@ -12,6 +13,8 @@ export interface Question {
 	pictures: Picture[];
 	options: Options;
 	format: Format;
+	/** Where the reply is shown while it is written. */
+	chat?: ChatStream;
 	/** The pictures as small as an inline request needs them, once that was worked out. */
 	fitted?: Picture[];
 }

@@ -3,19 +3,21 @@ import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
 
 import { Failure } from '../failure';
 import { cancelled } from '../transport/timeLimit';
-import { answerItem } from './answer';
 import { Hints } from './hintList';
 import { toErrorItem, toNodeError, type ItemFailure } from './nodeError';
+import { operationOf, piecesOfWork } from './operations';
 import { openSession } from './session';
+import { ItemFailed } from './work';
 
 /**
- * Answers every item, several at once: one output item for each, in input order. Without Continue
+ * Does the work for every item, several at once; what comes out is in input order. Without Continue
  * the first failure ends the run, and the requests in flight are cancelled rather than paid for.
  */
 export async function run(this: IExecuteFunctions): Promise<INodeExecutionData[]> {
 	const total = this.getInputData().length;
+	const pieces = piecesOfWork(this);
 	const hints = new Hints();
-	const output: INodeExecutionData[] = [];
+	const output: INodeExecutionData[][] = [];
 	const failures: ItemFailure[] = [];
 	const stop = stopSwitch(this.getExecutionCancelSignal());
 	const opening = openSession(this, hints, stop.signal);
@@ -25,13 +27,21 @@ export async function run(this: IExecuteFunctions): Promise<INodeExecutionData[]
 		() => 1,
 	);
 	try {
-		await inParallel(total, concurrency, stop.signal, async (itemIndex) => {
+		await inParallel(pieces.length, concurrency, stop.signal, async (piece) => {
+			const items = pieces[piece];
 			try {
-				output[itemIndex] = await answerItem(this, await opening, itemIndex);
+				const operation = operationOf(this, items[0]);
+				const session = await opening;
+				output[piece] = await operation.perform({
+					context: this,
+					session,
+					items,
+					itemIndex: items[0],
+				});
 			} catch (error) {
-				const failure = { error, itemIndex, redactor: hints.redactor };
+				const failure = { ...causeOf(error, items), redactor: hints.redactor };
 				if (this.continueOnFail() && !isCancelled(failure)) {
-					output[itemIndex] = toErrorItem(this, failure);
+					output[piece] = [toErrorItem(this, failure)];
 				} else {
 					failures.push(failure);
 					stop.now();
@@ -44,12 +54,13 @@ export async function run(this: IExecuteFunctions): Promise<INodeExecutionData[]
 		await opening.then(async (session) => await session.close()).catch(() => {});
 		this.addExecutionHints(...hints.list(total));
 	}
-	const answered = output.filter(Boolean).length;
-	if (answered === total) return output;
+	const missing = pieces.filter((_, piece) => !output[piece]);
+	if (missing.length === 0) return output.flat();
 	if (failures.length === 0) {
 		// Stopped between two items: none of them failed by it, and some are missing.
-		failures.push({ error: cancelled(), itemIndex: answered, redactor: hints.redactor });
+		failures.push({ error: cancelled(), items: missing[0], redactor: hints.redactor });
 	}
+	const answered = total - missing.flat().length;
 	throw toNodeError(this.getNode(), decisive(failures), { answered, total });
 }
 
@@ -82,11 +93,15 @@ async function inParallel(
 	await Promise.all(Array.from({ length: Math.min(concurrency, count) }, worker));
 }
 
+/** What failed, and for which items. */
+const causeOf = (error: unknown, items: number[]) =>
+	error instanceof ItemFailed ? { error: error.cause, items: [error.item] } : { error, items };
+
 const isCancelled = ({ error }: ItemFailure) =>
 	error instanceof Failure && error.facts.kind === 'cancelled';
 
 /** The lowest item that failed by itself; those that were in flight with it were only cancelled. */
 function decisive(failures: ItemFailure[]): ItemFailure {
-	const inOrder = [...failures].sort((a, b) => a.itemIndex - b.itemIndex);
+	const inOrder = [...failures].sort((a, b) => a.items[0] - b.items[0]);
 	return inOrder.find((failure) => !isCancelled(failure)) ?? inOrder[0];
 }

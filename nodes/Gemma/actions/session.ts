@@ -8,6 +8,7 @@ import { Gate } from '../transport/gate';
 import { listModels } from '../transport/models';
 import { startTimeLimit } from '../transport/timeLimit';
 import { openNetwork, type EgressFilter, type Network } from '../transport/network';
+import { ContextLessons } from './contexts';
 import type { Hints } from './hintList';
 import { readRunOptions } from './options';
 import { Uploads } from './uploads';
@@ -20,6 +21,8 @@ export interface Session {
 	network: Network;
 	uploads: Uploads;
 	gate: Gate;
+	/** How much the models hold on this server. */
+	contexts: ContextLessons;
 	/** Pictures are decoded a few at a time: each takes tens of megabytes while it is. */
 	preparing: Turnstile;
 	/** Items in work at once, at most. */
@@ -57,7 +60,8 @@ export async function openSession(
 		connection,
 		network,
 		uploads,
-		gate: new Gate(requestsPerMinute),
+		gate: new Gate(requestsPerMinute, undefined, concurrency),
+		contexts: new ContextLessons(),
 		preparing: new Turnstile(PICTURES_AT_ONCE),
 		concurrency,
 		signal,

@@ -1,4 +1,5 @@
 import { inputFailure, shown } from '../failure';
+import { fromMemory, listOf } from './memory';
 import { textOf, type Role, type Turn } from './turn';
 
 const FIELD = 'History';
@@ -13,14 +14,20 @@ const ROLES: Record<string, Role> = {
 };
 
 /**
- * Earlier messages in OpenAI's form: an array by expression, or its JSON.
+ * Earlier messages in OpenAI's form, or as n8n's chat memory gives them: an array by expression, an
+ * object that holds one as `messages`, or the JSON of either.
  *
  * @throws Failure of kind `input`; for a single message it names the index, counted from 0.
  */
 export function parseHistory(value: unknown): Turn[] {
-	const history = typeof value === 'string' ? parseJson(value) : value;
+	const history = listOf(typeof value === 'string' ? parseJson(value) : value);
 	if (history === undefined || history === null) return [];
-	if (Array.isArray(history)) return history.map(parseMessage);
+	if (Array.isArray(history)) {
+		// Items of a memory node may hold lists of their own.
+		return history
+			.flatMap(listOf)
+			.flatMap((entry, index) => fromMemory(entry).map((message) => parseMessage(message, index)));
+	}
 	throw inputFailure(
 		FIELD,
 		`${FIELD} is not an array of messages: ${shown(history)}`,

@@ -1,19 +1,34 @@
-import type { ChatMessage, ImagePart } from '../transport/api';
+import type { ChatMessage, ImagePart, TextPart } from '../transport/api';
 import { neutralise } from './neutralise';
 import type { Conversation } from './turn';
 
 /** Pictures of the last user message, in the form that their road needs. */
 export type WirePictures =
 	| { road: 'none' }
-	/** Data URIs, for `image_url` parts. */
-	| { road: 'inline'; uris: string[] }
-	/** Ids and types of uploaded assets, for tags in the text. */
-	| { road: 'asset'; assets: Array<{ id: string; mediaType: string }> };
+	/** For `image_url` parts. */
+	| { road: 'inline'; images: InlineImage[] }
+	/** For tags in the text. */
+	| { road: 'asset'; assets: UploadedAsset[] };
+
+interface Captioned {
+	/** Text that stands before the picture. */
+	caption?: string;
+}
+
+export interface InlineImage extends Captioned {
+	/** A data URI. */
+	uri: string;
+}
+
+export interface UploadedAsset extends Captioned {
+	id: string;
+	mediaType: string;
+}
 
 /**
- * The messages as they go over the wire. Pictures stand before the text of the last user message:
- * as parts when they are inline (one text part last), as tags in front of the text when they are
- * assets. Everything else is a plain string.
+ * The messages as they go over the wire. Pictures stand before the text of the last user message,
+ * each behind its caption: as parts when they are inline (the message's own text last), as tags in
+ * front of the text when they are assets. Everything else is a plain string.
  *
  * @param foldSystem put the system text in front of the first user message instead of into a
  * message of its own, for models that refuse the role.
@@ -39,14 +54,17 @@ export function toMessages(
 
 function withPictures(text: string, pictures: WirePictures): ChatMessage['content'] {
 	if (pictures.road === 'inline') {
-		const parts = pictures.uris.map(
-			(url): ImagePart => ({ type: 'image_url', image_url: { url } }),
-		);
-		return [...parts, { type: 'text', text }];
+		return [...pictures.images.flatMap(partsOf), { type: 'text', text }];
 	}
 	if (pictures.road === 'none') return text;
 	const tags = pictures.assets.map(
-		({ id, mediaType }) => `<img src="data:${mediaType};asset_id,${id}" />`,
+		({ id, mediaType, caption }) =>
+			`${caption ? `\n${caption}\n` : ' '}<img src="data:${mediaType};asset_id,${id}" />`,
 	);
-	return `${tags.join(' ')}\n${text}`;
+	return `${tags.join('').trimStart()}\n${text}`;
+}
+
+function partsOf({ uri, caption }: InlineImage): Array<TextPart | ImagePart> {
+	const image: ImagePart = { type: 'image_url', image_url: { url: uri } };
+	return caption ? [{ type: 'text', text: caption }, image] : [image];
 }

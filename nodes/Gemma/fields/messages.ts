@@ -20,7 +20,8 @@ export const messagesField: INodeProperties = {
 					typeOptions: { rows: 2 },
 					default: '',
 					placeholder: 'e.g. Summarize this e-mail in one sentence',
-					description: 'The text of the message',
+					description:
+						'The text of the message. Left empty, the message of a Chat Trigger (chatInput) is the prompt.',
 				},
 				{
 					displayName: 'Role',

@@ -10,6 +10,17 @@ const SYSTEM: INodeProperties = {
 	description: 'How the model should behave',
 };
 
+/** What Gemma 3's own image processor makes at most. */
+const CROPS = 4;
+/** With the whole page as many as a request can name assets; an A4 scan at 300 dpi is legible in them. */
+const TILES = 9;
+/** 32 crops and the whole picture cost 8448 tokens on Gemma 3. */
+export const MOST_CROPS = 32;
+
+/** The crops of one picture at most, where `maxCrops` is not set. */
+export const mostCropsUnlessSet = (imageDetail: string): number =>
+	imageDetail === 'page' ? TILES : CROPS;
+
 const OPTIONS: INodeProperties[] = [
 	{
 		displayName: 'Additional Body',
@@ -27,6 +38,15 @@ const OPTIONS: INodeProperties[] = [
 		typeOptions: { minValue: 1, numberPrecision: 0 },
 		description:
 			'How many requests may be in flight at once. When the server says that it is too many, the node slows down by itself. Taken from the first item.',
+	},
+	{
+		displayName: 'Context Size (Tokens)',
+		name: 'contextTokens',
+		type: 'number',
+		default: 0,
+		typeOptions: { minValue: 0, numberPrecision: 0 },
+		description:
+			"How many tokens a request may take, prompt and reply together: a longer history is cut from its oldest message, a longer text is summarized in parts. 0 for as many as the model has; set it where your server was started with fewer, as Ollama's 4096.",
 	},
 	{
 		displayName: 'Fallback Model',
@@ -53,7 +73,7 @@ const OPTIONS: INodeProperties[] = [
 		default: '[]',
 		placeholder: 'e.g. [{"role": "user", "content": "Hello"}]',
 		description:
-			"Earlier messages of the conversation, as an array in OpenAI's form; they stand before this item's own",
+			"Earlier messages of the conversation, as an array in OpenAI's form or as n8n's Chat Memory Manager gives them; they stand before this item's own, the oldest left out if all do not fit",
 	},
 	{
 		displayName: 'Idle Timeout',
@@ -69,7 +89,7 @@ const OPTIONS: INodeProperties[] = [
 		type: 'options',
 		default: 'auto',
 		description:
-			'How pictures are prepared; on Gemma 3 a picture costs 256 tokens of the prompt either way',
+			'How pictures are prepared. On Gemma 3 each one that is sent costs 256 tokens of the prompt, crops and tiles too.',
 		options: [
 			{
 				name: 'Auto',
@@ -77,9 +97,19 @@ const OPTIONS: INodeProperties[] = [
 				description: 'Upright and scaled down to what the model sees, for a small and fast request',
 			},
 			{
+				name: 'Detailed',
+				value: 'detailed',
+				description: `The whole picture, and 2 to ${CROPS} crops along its longer side unless it is nearly square: 768 to ${(CROPS + 1) * 256} tokens on Gemma 3`,
+			},
+			{
 				name: 'Original',
 				value: 'original',
 				description: 'PNG and JPEG as they came; other formats are converted, nothing is scaled',
+			},
+			{
+				name: 'Page',
+				value: 'page',
+				description: `For small print: the whole page or drawing, and at most ${TILES} overlapping tiles of it. An A4 scan at 200 dpi takes 6 tiles, so 1792 tokens on Gemma 3.`,
 			},
 		],
 	},
@@ -122,6 +152,15 @@ const OPTIONS: INodeProperties[] = [
 		type: 'boolean',
 		default: false,
 		description: "Whether to keep the item's own JSON and binary data beside the reply",
+	},
+	{
+		displayName: 'Max Crops',
+		name: 'maxCrops',
+		type: 'number',
+		default: CROPS,
+		typeOptions: { minValue: 1, maxValue: MOST_CROPS, numberPrecision: 0 },
+		displayOptions: { show: { imageDetail: ['detailed', 'page'] } },
+		description: `How many crops, or tiles of a page, may follow one picture, at 256 tokens each on Gemma 3. Without this option ${CROPS}, and ${TILES} with Image Detail set to Page.`,
 	},
 	{
 		displayName: 'Max Retries',
@@ -199,6 +238,14 @@ const OPTIONS: INodeProperties[] = [
 			'Whether to receive the reply while it is written, which long replies need; the output is the same',
 	},
 	{
+		displayName: 'Stream to Chat',
+		name: 'enableStreaming',
+		type: 'boolean',
+		default: true,
+		description:
+			"Whether to show a text reply while it is written, when the trigger's response mode is Streaming",
+	},
+	{
 		displayName: 'System Placement',
 		name: 'systemPlacement',
 		type: 'options',
@@ -246,15 +293,23 @@ const OPTIONS: INodeProperties[] = [
 export const optionDefault = (name: string): unknown =>
 	OPTIONS.find((option) => option.name === name)?.default;
 
-/** The options of an operation, in alphabetical order; `system` where no message carries it. */
-export function optionsField(more: { system: boolean }): INodeProperties {
-	const options = more.system ? [...OPTIONS, SYSTEM] : OPTIONS;
+/** The options of an operation, in alphabetical order. */
+export function optionsField(more: {
+	/** A system message, where no message of the operation carries it. */
+	system: boolean;
+	/** Names of options that say nothing to this operation. */
+	without?: readonly string[];
+}): INodeProperties {
+	const { system, without = [] } = more;
+	const options = (system ? [...OPTIONS, SYSTEM] : OPTIONS).filter(
+		({ name }) => !without.includes(name),
+	);
 	return {
 		displayName: 'Options',
 		name: 'options',
 		type: 'collection',
 		placeholder: 'Add Option',
 		default: {},
-		options: [...options].sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
+		options: options.sort((a, b) => a.displayName.localeCompare(b.displayName, 'en')),
 	};
 }

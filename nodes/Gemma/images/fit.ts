@@ -35,9 +35,9 @@ export async function fitInline(
 	let fitted = pictures;
 	for (const { quality, square } of squareIsHonest ? [...QUALITIES, ...SQUARES] : QUALITIES) {
 		const smaller = await Promise.all(
-			rasters.map(async (raster) => {
+			rasters.map(async (raster, i) => {
 				const { mediaType, bytes } = await encodeJpeg(raster, quality, square);
-				return inMemory(mediaType, bytes, raster);
+				return inMemory(mediaType, bytes, { view: pictures[i].view });
 			}),
 		);
 		fitted = smaller.map((picture, i) => (picture.length < fitted[i].length ? picture : fitted[i]));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
 import type { MediaType } from '../gemma';
+import type { CropPlan } from './cropPlan';
 import type { Raster } from './raster';
 
 /** A picture that Gemma accepts: in memory, or a stream that is opened when it is needed. */
@@ -16,15 +17,27 @@ export interface Picture {
 	open(): Promise<Buffer | Readable>;
 	/** Its pixels, where they were decoded on the way. */
 	raster?: Raster;
+	/** Which view it is, where one picture is sent in several. */
+	view?: View;
 	/** It was not decoded, because sharp cannot be loaded on this machine. */
 	untouched?: boolean;
 }
 
 /** How a picture is to be prepared (`options.imageDetail`). */
-export type ImageDetail = 'auto' | 'original';
+export type ImageDetail = 'auto' | 'detailed' | 'page' | 'original';
+
+/** The whole of a picture that was cut, or the crop at an index; whole ones come first. */
+export interface View extends Pick<CropPlan, 'kind' | 'rows' | 'columns'> {
+	/** Row by row; the whole picture has none. */
+	index?: number;
+}
 
 /** A picture whose bytes are in memory. */
-export function inMemory(mediaType: MediaType, bytes: Buffer, raster?: Raster): Picture {
+export function inMemory(
+	mediaType: MediaType,
+	bytes: Buffer,
+	more: Pick<Picture, 'raster' | 'view'> = {},
+): Picture {
 	return {
 		mediaType,
 		length: bytes.length,
@@ -33,7 +46,7 @@ export function inMemory(mediaType: MediaType, bytes: Buffer, raster?: Raster): 
 		},
 		bytes: async () => bytes,
 		open: async () => bytes,
-		...(raster && { raster }),
+		...more,
 	};
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
 import { MODEL_SIDE, type MediaType } from '../gemma';
-import { inMemory, type ImageDetail, type Picture } from './picture';
+import { inMemory, type Picture } from './picture';
 import {
 	decode,
 	encodeJpeg,
@@ -10,6 +10,7 @@ import {
 	probe,
 	readSize,
 	SharpMissing,
+	type Encoded,
 	type Raster,
 } from './raster';
 import { sniff, SNIFF_BYTES, type Sniffed } from './sniff';
@@ -26,19 +27,35 @@ const QUALITY = 90;
  */
 export async function preparePicture(
 	bytes: Buffer,
-	detail: ImageDetail,
+	detail: 'auto' | 'original',
 	origin: Origin,
 ): Promise<Picture> {
+	const [picture] = await readPicture(bytes, origin, async (sniffed) => [
+		await convert(bytes, sniffed, detail),
+	]);
+	return picture;
+}
+
+/**
+ * Does work that decodes a picture. Without sharp, PNG and JPEG are given back untouched.
+ *
+ * @throws Failure of kind `input` that names what the bytes are.
+ */
+export async function readPicture(
+	bytes: Buffer,
+	origin: Origin,
+	work: (sniffed: ReadableKind) => Promise<Picture[]>,
+): Promise<Picture[]> {
 	const sniffed = await sniff(bytes);
 	if (sniffed.kind === 'foreignPicture' || sniffed.kind === 'other') {
 		throw notAPicture(origin, sniffed.name);
 	}
 	try {
-		return await convert(bytes, sniffed, detail);
+		return await work(sniffed);
 	} catch (error) {
 		if (!(error instanceof SharpMissing)) throw damaged(origin, sniffed.name, reasonOf(error));
 		if (sniffed.kind === 'accepted')
-			return { ...inMemory(sniffed.mediaType, bytes), untouched: true };
+			return [{ ...inMemory(sniffed.mediaType, bytes), untouched: true }];
 		throw notConvertible(origin, sniffed.name, error.message);
 	}
 }
@@ -75,19 +92,19 @@ export async function streamedPicture(
 	return { mediaType: sniffed.mediaType, length, hash: hash.digest('hex'), open, bytes };
 }
 
-type ReadableKind = Exclude<Sniffed, { kind: 'foreignPicture' | 'other' }>;
+export type ReadableKind = Exclude<Sniffed, { kind: 'foreignPicture' | 'other' }>;
 
-async function convert(
+/** A picture sent in one view. @throws what sharp says of bytes that it cannot read. */
+export async function convert(
 	bytes: Buffer,
 	sniffed: ReadableKind,
-	detail: ImageDetail,
+	detail: 'auto' | 'original',
 ): Promise<Picture> {
 	const scale = detail === 'auto';
-	if (sniffed.kind === 'convertible') {
-		return await encode(await decode(bytes, scale), sniffed.graphics);
-	}
-	if (scale && (await needsWork(bytes))) {
-		return await encode(await decode(bytes, scale), sniffed.mediaType === 'image/png');
+	if (sniffed.kind === 'convertible' || (scale && (await needsWork(bytes)))) {
+		const raster = await decode(bytes, scale);
+		const { mediaType, bytes: sent } = await encode(raster, isGraphics(sniffed));
+		return inMemory(mediaType, sent, { raster });
 	}
 	await probe(bytes);
 	return inMemory(sniffed.mediaType, bytes);
@@ -99,11 +116,14 @@ async function needsWork(bytes: Buffer): Promise<boolean> {
 }
 
 /** JPEG, or PNG where that is smaller: drawings and screenshots are, photographs never. */
-async function encode(raster: Raster, tryPng: boolean): Promise<Picture> {
+export async function encode(raster: Raster, tryPng: boolean): Promise<Encoded> {
 	const jpeg = await encodeJpeg(raster, QUALITY);
 	const png = tryPng ? await encodePng(raster) : undefined;
-	const { mediaType, bytes } = png && png.bytes.length < jpeg.bytes.length ? png : jpeg;
-	return inMemory(mediaType, bytes, raster);
+	return png && png.bytes.length < jpeg.bytes.length ? png : jpeg;
 }
+
+/** Whether it is of a format that people keep drawings and screenshots in. */
+export const isGraphics = (sniffed: ReadableKind): boolean =>
+	sniffed.kind === 'convertible' ? sniffed.graphics : sniffed.mediaType === 'image/png';
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));

@@ -1,6 +1,7 @@
 import type Sharp from 'sharp';
 
 import { MODEL_SIDE, type MediaType } from '../gemma';
+import type { Box, Size } from './cropPlan';
 
 /** Pixels in memory, upright and scaled, ready to be written in whatever form fits. */
 export interface Raster {
@@ -11,9 +12,7 @@ export interface Raster {
 	channels: 3 | 4;
 }
 
-export interface RasterSize {
-	width: number;
-	height: number;
+export interface RasterSize extends Size {
 	/** Whether EXIF says that the picture has to be turned or mirrored. */
 	turned: boolean;
 }
@@ -22,6 +21,9 @@ export interface Encoded {
 	mediaType: MediaType;
 	bytes: Buffer;
 }
+
+/** What a Gemma 3 server makes of every picture. */
+export const MODEL_SQUARE: Size = { width: MODEL_SIDE, height: MODEL_SIDE };
 
 /** sharp could not be loaded on this machine: PNG and JPEG can still be sent untouched. */
 export class SharpMissing extends Error {}
@@ -32,6 +34,16 @@ export async function readSize(bytes: Uint8Array): Promise<RasterSize> {
 	return { width, height, turned: (orientation ?? 1) !== 1 };
 }
 
+/** The size of the picture once it is set upright. @throws what sharp says of bytes that it cannot read. */
+export async function readUprightSize(bytes: Uint8Array): Promise<Size> {
+	// sharp tells the stored size and, beside it, the size after turning.
+	return (
+		await open(await load(), bytes)
+			.autoOrient()
+			.metadata()
+	).autoOrient;
+}
+
 /**
  * Decodes the first frame, turns it upright and, with `scale`, brings its shorter side down to 896
  * pixels: the model sees 896 × 896 of it, so more would be sent in vain.
@@ -39,14 +51,28 @@ export async function readSize(bytes: Uint8Array): Promise<RasterSize> {
  * @throws what sharp says of bytes that are cut off or damaged beyond reading.
  */
 export async function decode(bytes: Uint8Array, scale: boolean): Promise<Raster> {
-	const sharp = await load();
-	const { width, height } = await open(sharp, bytes).autoOrient().metadata().then(uprightSize);
-	const side = width <= height ? { width: MODEL_SIDE } : { height: MODEL_SIDE };
-	const upright = open(sharp, bytes).autoOrient().toColourspace('srgb');
-	const scaled = scale && Math.min(width, height) > MODEL_SIDE ? upright.resize(side) : upright;
-	const { data, info } = await scaled.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
-	const { width: scaledWidth, height: scaledHeight, channels } = info;
-	return { pixels: data, width: scaledWidth, height: scaledHeight, channels: channels as 3 | 4 };
+	const size = await readUprightSize(bytes);
+	return await decodeTo(bytes, scale ? scaledDown(size) : size);
+}
+
+/** The same at any size, squashed where its shape differs. */
+export async function decodeTo(bytes: Uint8Array, size: Size): Promise<Raster> {
+	const upright = open(await load(), bytes)
+		.autoOrient()
+		.toColourspace('srgb');
+	return await toRaster(squash(upright, size));
+}
+
+/** A part of a picture, brought to `size`. */
+export async function cutOut(raster: Raster, box: Box, size: Size): Promise<Raster> {
+	const image = await ofRaster(raster);
+	return await toRaster(squash(image.extract(box), size));
+}
+
+/** The size at which the shorter side is 896 pixels at most. */
+export function scaledDown({ width, height }: Size): Size {
+	const scale = Math.min(1, MODEL_SIDE / Math.min(width, height));
+	return { width: Math.round(width * scale), height: Math.round(height * scale) };
 }
 
 /** Reads the whole picture at a small size. @throws what sharp says of bytes that are cut off. */
@@ -64,7 +90,7 @@ export async function encodeJpeg(
 	square = false,
 ): Promise<Encoded> {
 	const image = await overWhite(raster);
-	const sized = square ? image.resize(MODEL_SIDE, MODEL_SIDE, { fit: 'fill' }) : image;
+	const sized = square ? squash(image, MODEL_SQUARE) : image;
 	return { mediaType: 'image/jpeg', bytes: await sized.jpeg({ quality }).toBuffer() };
 }
 
@@ -90,11 +116,19 @@ const sharpMissing = (error: unknown) =>
 /** Small damage, which any viewer forgives, is forgiven; a missing part is not. */
 const open = (sharp: typeof Sharp, bytes: Uint8Array) => sharp(bytes, { failOn: 'truncated' });
 
-/** sharp tells the stored size and, beside it, the size after turning. */
-const uprightSize = (metadata: Sharp.Metadata) => metadata.autoOrient;
+const squash = (image: Sharp.Sharp, { width, height }: Size) =>
+	image.resize(width, height, { fit: 'fill' });
+
+async function toRaster(image: Sharp.Sharp): Promise<Raster> {
+	const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+	const { width, height, channels } = info;
+	return { pixels: data, width, height, channels: channels as 3 | 4 };
+}
+
+const ofRaster = async ({ pixels, width, height, channels }: Raster) =>
+	(await load())(pixels, { raw: { width, height, channels } });
 
 /** Servers drop the alpha channel, and what was see-through would show whatever colour lies under it. */
-async function overWhite({ pixels, width, height, channels }: Raster): Promise<Sharp.Sharp> {
-	const image = (await load())(pixels, { raw: { width, height, channels } });
-	return image.flatten({ background: 'white' });
+async function overWhite(raster: Raster): Promise<Sharp.Sharp> {
+	return (await ofRaster(raster)).flatten({ background: 'white' });
 }

@@ -5,7 +5,7 @@ import { asCaught, Caught, Failure, refusalCause } from '../failure';
 import type { CreatedAsset } from './api';
 import type { Connection } from './connection';
 import { deleteLost, deleteAsset } from './assetDeletion';
-import { readText, send } from './exchange';
+import { readText, send, webAddress } from './exchange';
 import type { Network } from './network';
 import { refusal } from './refusal';
 import type { TimeLimit } from './timeLimit';
@@ -120,7 +120,7 @@ async function requestAsset(
 function parseCreated(text: string): CreatedAsset {
 	try {
 		const { assetId, uploadUrl } = JSON.parse(text) as Partial<CreatedAsset>;
-		if (assetId && uploadUrl && URL.canParse(uploadUrl)) return { assetId, uploadUrl };
+		if (assetId && uploadUrl && webAddress(uploadUrl)) return { assetId, uploadUrl };
 	} catch {
 		// Not JSON: falls through to the one failure below.
 	}

@@ -16,6 +16,8 @@ export interface CompleteOptions {
 	/** Of each poll for a pending result; the request itself is sent once. */
 	maxRetries: number;
 	limit: TimeLimit;
+	/** Called with each piece of choice 0's text that a stream brings. */
+	onText?: (delta: string) => void;
 }
 
 /**
@@ -28,7 +30,7 @@ export async function complete(
 	network: Network,
 	connection: Connection,
 	request: ChatRequest,
-	{ assetIds, maxRetries, limit }: CompleteOptions,
+	{ assetIds, maxRetries, limit, onText }: CompleteOptions,
 ): Promise<Completion> {
 	limit.progress = 'the server had not begun to reply';
 	const reply = await send(
@@ -49,5 +51,5 @@ export async function complete(
 	);
 	if (reply.status === 202) return await pollResult(network, connection, reply, maxRetries, limit);
 	if (reply.status < 200 || reply.status >= 300) throw await refusal(reply);
-	return await readCompletion(reply, limit);
+	return await readCompletion(reply, limit, onText);
 }

@@ -15,12 +15,17 @@ const LARGEST_REPLY_CHARACTERS = 64 * 1024 * 1024;
  * Reads a completion, streamed or whole: what the body is decides, not what was asked for or what
  * the content type claims.
  *
+ * @param onText is called with each piece of choice 0's text as it comes; never for a whole reply.
  * @throws Failure `brokenReply` (cut off, or no completion), `refused` (an error in the middle),
  * `network`, `timeLimit` or `cancelled`.
  */
-export async function readCompletion(reply: Reply, limit: TimeLimit): Promise<Completion> {
+export async function readCompletion(
+	reply: Reply,
+	limit: TimeLimit,
+	onText?: (delta: string) => void,
+): Promise<Completion> {
 	const requestId = reply.headers['nvcf-reqid'] ?? reply.headers['x-request-id'];
-	const reader = new ReplyReader(limit, requestId);
+	const reader = new ReplyReader(limit, requestId, onText);
 	const outcome = await feed(reader, reply).catch(asCaught);
 	reply.release();
 	// A connection that breaks behind the last word has lost nothing.
@@ -43,7 +48,7 @@ const isBroken = (error: unknown) => error instanceof Failure && error.facts.kin
 class ReplyReader {
 	done = false;
 
-	private readonly builder = new CompletionBuilder();
+	private readonly builder: CompletionBuilder;
 	private readonly parser = createParser({
 		onEvent: ({ data, event }) => this.onData(data, event),
 		onComment: () => {
@@ -60,7 +65,10 @@ class ReplyReader {
 	constructor(
 		private readonly limit: TimeLimit,
 		private readonly requestId: string | undefined,
-	) {}
+		onText: ((delta: string) => void) | undefined,
+	) {
+		this.builder = new CompletionBuilder(onText);
+	}
 
 	feed(text: string): void {
 		this.characters += text.length;

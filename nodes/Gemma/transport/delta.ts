@@ -17,6 +17,9 @@ export class CompletionBuilder {
 	/** Characters of text so far, over all choices. */
 	characters = 0;
 
+	/** @param onText is called with each piece of choice 0's text that a chunk adds. */
+	constructor(private readonly onText?: (delta: string) => void) {}
+
 	// Called for every token: no object is made here, and no list of names.
 	add(chunk: Fields): void {
 		for (const name in chunk) {
@@ -71,7 +74,7 @@ export class CompletionBuilder {
 
 	private addChoice({ index, delta, message, finish_reason, logprobs }: Fields): void {
 		const choice = this.choiceAt(asNumber(index, 0));
-		if (delta) this.addDelta(choice.message, delta as Fields);
+		if (delta) this.addDelta(choice, delta as Fields);
 		// Some servers close a stream with the whole message instead of a last delta.
 		else if (message) choice.message = { ...choice.message, ...(message as AssistantMessage) };
 		if (finish_reason) choice.finish_reason = asText(finish_reason);
@@ -90,14 +93,16 @@ export class CompletionBuilder {
 		return choice;
 	}
 
-	private addDelta(message: AssistantMessage, delta: Fields): void {
+	private addDelta({ index, message }: Choice, delta: Fields): void {
 		for (const name in delta) {
 			const value = delta[name];
 			if (value === null || value === undefined || name === 'role') continue;
 			if (typeof value === 'string' && name !== 'tool_calls') {
 				this.characters += value.length;
-				if (name === 'content') message.content = (message.content ?? '') + value;
-				else message[name] = `${(message[name] as string | null | undefined) ?? ''}${value}`;
+				if (name === 'content') {
+					message.content = (message.content ?? '') + value;
+					if (index === 0) this.onText?.(value);
+				} else message[name] = `${(message[name] as string | null | undefined) ?? ''}${value}`;
 			} else if (name === 'tool_calls') {
 				const pieces = Array.isArray(value) ? (value as Array<ToolCall | null>) : [];
 				message.tool_calls = joinToolCalls(message.tool_calls, pieces);

@@ -1,5 +1,5 @@
 import { Failure } from '../failure';
-import { assertAllowed, hostOf, send, type Reply } from './exchange';
+import { assertAllowed, hostOf, send, webAddress, type Reply } from './exchange';
 import type { Network } from './network';
 import { startTimeLimit, type TimeLimit } from './timeLimit';
 
@@ -49,8 +49,8 @@ async function follow(network: Network, url: string, limit: TimeLimit): Promise<
 }
 
 function redirectTarget(location: string | undefined, from: string): string {
-	const target = location && URL.canParse(location, from) ? new URL(location, from) : undefined;
-	if (target && /^https?:$/.test(target.protocol)) return target.href;
+	const target = webAddress(location, from);
+	if (target) return target.href;
 	throw unusable(`${hostOf(from)} redirects to something that is not a web address`, NO_LOGIN);
 }
 

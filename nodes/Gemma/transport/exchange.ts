@@ -39,14 +39,15 @@ const RELEASE_MS = 200;
  * @throws Failure of kind `network`, `timeLimit` or `cancelled`.
  */
 export async function send(network: Network, request: Request, limit: TimeLimit): Promise<Reply> {
-	const { request: undiciRequest } = await import('undici');
 	try {
 		limit.signal.throwIfAborted();
 		await assertAllowed(network, request.url);
 		// undici frees a connection one turn after its reply's end; without it a second one opens.
 		await setImmediate();
-		const response = await undiciRequest(request.url, {
-			dispatcher: network[request.as],
+		const { origin, pathname, search } = new URL(request.url);
+		const response = await network[request.as].request({
+			origin,
+			path: `${pathname}${search}`,
 			method: request.method,
 			headers: request.headers,
 			body: typeof request.body === 'function' ? await request.body() : request.body,
@@ -85,6 +86,12 @@ export async function assertAllowed(network: Network, url: string): Promise<void
 		`n8n's protection against server-side request forgery does not allow requests to ${hostOf(url)}`,
 		ASK_ADMINISTRATOR,
 	);
+}
+
+/** What a server names as an address, when it is one that can be asked. */
+export function webAddress(text: string | undefined, base?: string): URL | undefined {
+	const url = text && URL.canParse(text, base) ? new URL(text, base) : undefined;
+	return url && /^https?:$/.test(url.protocol) ? url : undefined;
 }
 
 /** Host and port of an address, for messages: its path and query may hold secrets. */

@@ -32,14 +32,22 @@ export class Gate {
 	private resumeAt = Infinity;
 	private closedAt = -Infinity;
 	private closedUntil = -Infinity;
+	private lastStartAt = -Infinity;
 	private nextStartAt = -Infinity;
 	/** Between two starts: the set rate's, and after a refusal enough to keep requests apart. */
 	private gapMs: number;
 	private meanDurationMs = 0;
 	private timer: NodeJS.Timeout | undefined;
 
-	/** @param requestsPerMinute 0 for no pacing. */
-	constructor(requestsPerMinute: number, random: () => number = Math.random) {
+	/**
+	 * @param requestsPerMinute 0 for no pacing.
+	 * @param mostAtOnce requests that may ever be in flight at once.
+	 */
+	constructor(
+		requestsPerMinute: number,
+		random: () => number = Math.random,
+		private readonly mostAtOnce = Infinity,
+	) {
 		this.spacingMs = requestsPerMinute > 0 ? 60_000 / requestsPerMinute : 0;
 		this.gapMs = this.spacingMs;
 		this.probing = new Probing(random);
@@ -103,7 +111,10 @@ export class Gate {
 			this.window = Math.max(1, half);
 			if (!this.probing.isProbe) this.resumeAt = Math.max(2, half);
 			// Requests that were started together would be refused together at the next limit.
-			this.gapMs = Math.max(this.spacingMs, this.meanDurationMs / this.mostInFlight);
+			const apart = this.mostInFlight > 1 ? this.meanDurationMs / this.mostInFlight : 0;
+			this.gapMs = Math.max(this.spacingMs, apart);
+			// One that was refused takes no place in the spreading: the next need not wait for it.
+			this.nextStartAt = Math.min(this.nextStartAt, this.lastStartAt + this.spacingMs);
 			this.closedAt = now;
 			const waitMs = this.probing.refused(now, retryAfterMs);
 			this.closedUntil = Math.max(this.closedUntil, now + waitMs);
@@ -118,7 +129,7 @@ export class Gate {
 
 	private admit(): void {
 		clearTimeout(this.timer);
-		while (this.waiting.length > 0 && this.inFlight < this.window) {
+		while (this.waiting.length > 0 && this.inFlight < Math.min(this.window, this.mostAtOnce)) {
 			const now = performance.now();
 			const opensIn = Math.max(this.closedUntil, this.nextStartAt) - now;
 			if (opensIn > 0) {
@@ -126,7 +137,8 @@ export class Gate {
 				return;
 			}
 			this.mostInFlight = Math.max(this.mostInFlight, ++this.inFlight);
-			this.nextStartAt = Math.max(now, this.nextStartAt) + this.gapMs;
+			this.lastStartAt = Math.max(now, this.nextStartAt);
+			this.nextStartAt = this.lastStartAt + this.gapMs;
 			this.waiting[0].admit({ startedAt: now });
 		}
 	}

@@ -2,7 +2,7 @@ import { Failure } from '../failure';
 import type { Completion } from './api';
 import { readCompletion } from './completionReply';
 import type { Connection } from './connection';
-import { send, type Reply } from './exchange';
+import { send, webAddress, type Reply } from './exchange';
 import type { Network } from './network';
 import { refusal } from './refusal';
 import { withRetries } from './retry';
@@ -61,11 +61,8 @@ async function fetchStored(
 	limit: TimeLimit,
 ): Promise<Completion> {
 	redirect.release();
-	const { location } = redirect.headers;
-	if (!location || !URL.canParse(location, connection.nvcfUrl)) {
-		throw lostPending('did not say where its result lies');
-	}
-	const url = new URL(location, connection.nvcfUrl).href;
+	const url = webAddress(redirect.headers.location, connection.nvcfUrl)?.href;
+	if (!url) throw lostPending('did not say where its result lies');
 	connection.redactor.hideUrl(url);
 	const reply = await send(
 		network,

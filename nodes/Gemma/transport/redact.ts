@@ -59,14 +59,40 @@ export class Redactor {
 	 * an answer may hold.
 	 */
 	reply<T>(value: T): T {
-		const secrets = this.sorted.filter((secret) => !isPlaceholder(secret));
+		const secrets = this.replySecrets();
 		if (secrets.length === 0) return value;
 		const clean = (text: string) => secrets.reduce(blank, text);
 		return mapStrings(value, clean, clean) as T;
 	}
+
+	/**
+	 * How much of the beginning of a growing reply can be redacted by itself: no secret, whole or
+	 * begun, reaches across its end.
+	 */
+	settledLength(text: string): number {
+		const secrets = this.replySecrets();
+		let end = text.length;
+		for (let start: number | undefined; (start = crossing(text, end, secrets)) !== undefined; )
+			end = start;
+		return end;
+	}
+
+	private replySecrets(): string[] {
+		return this.sorted.filter((secret) => !isPlaceholder(secret));
+	}
 }
 
 const blank = (text: string, secret: string) => text.split(secret).join(MARK);
+
+/** Where a secret begins that reaches across `end`, or may do so once more text has come. */
+function crossing(text: string, end: number, secrets: string[]): number | undefined {
+	for (const secret of secrets) {
+		for (let start = Math.max(0, end - secret.length + 1); start < end; start++) {
+			if (secret.startsWith(text.slice(start, start + secret.length))) return start;
+		}
+	}
+	return undefined;
+}
 
 const isPlaceholder = (secret: string) =>
 	secret.length < 8 || (secret.length < 10 && !/\d/.test(secret));

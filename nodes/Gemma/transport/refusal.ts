@@ -32,7 +32,7 @@ const ADVICE: Record<RefusalCause, { advice: string; transient?: boolean }> = {
 	},
 	context: {
 		advice:
-			"The text does not fit into the model's context: shorten it, lower Maximum Number of Tokens, or use a model with a longer context.",
+			"The text does not fit into the model's context: shorten it, lower Maximum Number of Tokens, use a model with a longer context, or let Summarize Text take it in parts.",
 	},
 	asset: {
 		advice:
@@ -75,7 +75,10 @@ const WORDS: Array<[RegExp, RefusalCause]> = [
 		/(image|vision|multi-?modal)[^.]{0,60}(\bnot|n't|\bun)\s*(be )?support|does not support (image|vision|multi)|mmproj|not a multi-?modal/i,
 		'vision',
 	],
-	[/context (size|length|window)|maximum context|too many tokens|exceed_context/i, 'context'],
+	[
+		/context (size|length|window)|maximum context|maximum model length|max_(model|seq)_len|too many tokens|exceed_context/i,
+		'context',
+	],
 	[
 		/too large|too big|payload|(base64|image|picture|request (body|size)|body size|bytes|mb\b)[^.]{0,60}(exceed|larger|longer|limit|too long)|180,?000/i,
 		'size',

@@ -12,8 +12,10 @@ export interface TimeLimit {
 	progress: string;
 	/** Milliseconds left. */
 	left(): number;
-	/** Stops the clock while this lasts: a wait that is not the item's own. */
+	/** Stops the clock while this lasts, a wait that is not the item's own, and nothing else is in work. */
 	outsideOf<Result>(wait: Promise<Result>): Promise<Result>;
+	/** One of several requests that an item has in work at once: the clock runs while any does not wait. */
+	alongside<Result>(work: () => Promise<Result>): Promise<Result>;
 	/** Ends the timer; to be called whatever happened. */
 	end(): void;
 }
@@ -30,26 +32,48 @@ export function startTimeLimit(
 	let left = limits.timeoutSeconds * 1000;
 	let startedAt = performance.now();
 	let timer: NodeJS.Timeout | undefined;
+	let running = false;
 	let ended = false;
+	let inWork = 0;
+	let waiting = 0;
 	const onCancel = () => controller.abort(cancelled());
 	const onTimeout = () => controller.abort(timeoutFailure(limits.timeoutSeconds, limit.progress));
 	const start = () => {
 		if (ended) return;
+		running = true;
 		startedAt = performance.now();
 		timer = setTimeout(onTimeout, Math.min(left, LONGEST_TIMER_MS));
 	};
 	const stop = () => {
 		clearTimeout(timer);
 		left = limit.left();
+		running = false;
+	};
+	const settle = () => {
+		const standsStill = waiting > 0 && waiting >= inWork;
+		if (standsStill && running) stop();
+		else if (!standsStill && !running) start();
 	};
 	const limit: TimeLimit = {
 		signal: controller.signal,
 		idleSeconds: limits.idleSeconds,
 		progress: 'the server had not begun to reply',
-		left: () => Math.max(0, left - (performance.now() - startedAt)),
+		left: () => Math.max(0, left - (running ? performance.now() - startedAt : 0)),
 		outsideOf: async (wait) => {
-			stop();
-			return await wait.finally(start);
+			waiting++;
+			settle();
+			return await wait.finally(() => {
+				waiting--;
+				settle();
+			});
+		},
+		alongside: async (work) => {
+			inWork++;
+			settle();
+			return await work().finally(() => {
+				inWork--;
+				settle();
+			});
 		},
 		end: () => {
 			ended = true;

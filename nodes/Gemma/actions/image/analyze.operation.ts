@@ -6,6 +6,7 @@ import { imageFields } from '../../fields/images';
 import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';
 import { formatFields, simplifyField } from '../../fields/output';
+import { chatInput } from '../chatInput';
 
 const properties: INodeProperties[] = [
 	modelField,
@@ -16,7 +17,8 @@ const properties: INodeProperties[] = [
 		typeOptions: { rows: 2 },
 		default: "What's in this image?",
 		placeholder: "e.g. What's in this image?",
-		description: 'What you want to know about the picture(s)',
+		description:
+			'What you want to know about the picture(s). Left empty, the message of a Chat Trigger (chatInput) is the question.',
 	},
 	...imageFields(),
 	...formatFields,
@@ -29,9 +31,15 @@ export const description = updateDisplayOptions(
 	properties,
 );
 
-/** The prompt, behind the system message of the options. @throws Failure of kind `input` when it is empty. */
+/**
+ * The prompt, behind the system message of the options; the message of a Chat Trigger stands in for
+ * an empty one.
+ *
+ * @throws Failure of kind `input` when both are empty.
+ */
 export function turns(this: IExecuteFunctions, itemIndex: number): Turn[] {
-	const text = textOf(this.getNodeParameter('text', itemIndex, ''));
+	const own = textOf(this.getNodeParameter('text', itemIndex, ''));
+	const text = isBlank(own) ? chatInput(this, itemIndex) : own;
 	if (isBlank(text)) {
 		throw inputFailure(
 			'Text Input',

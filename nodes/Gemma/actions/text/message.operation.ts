@@ -7,6 +7,7 @@ import { messagesField } from '../../fields/messages';
 import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';
 import { formatFields, simplifyField } from '../../fields/output';
+import { chatInput } from '../chatInput';
 import { booleanValue } from '../values';
 
 const properties: INodeProperties[] = [
@@ -32,7 +33,11 @@ export const description = updateDisplayOptions(
 
 const ROLES = new Set(['system', 'user', 'assistant']);
 
-/** The item's own messages. @throws Failure of kind `input` when no user message has text. */
+/**
+ * The item's own messages; without a prompt among them, the message of a Chat Trigger is it.
+ *
+ * @throws Failure of kind `input` when no user message has text.
+ */
 export function turns(this: IExecuteFunctions, itemIndex: number): Turn[] {
 	const rows = this.getNodeParameter('messages.values', itemIndex, []) as Array<{
 		role?: unknown;
@@ -40,6 +45,8 @@ export function turns(this: IExecuteFunctions, itemIndex: number): Turn[] {
 	}>;
 	const given = rows.map(({ role, content }) => ({ role: roleOf(role), text: textOf(content) }));
 	if (given.some(({ role, text }) => role === 'user' && text.trim() !== '')) return given;
+	const prompt = chatInput(this, itemIndex);
+	if (prompt !== '') return [...given, { role: 'user', text: prompt }];
 	throw inputFailure(
 		'Messages',
 		'Messages holds no user message with text in it',

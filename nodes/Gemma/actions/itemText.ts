@@ -1,0 +1,71 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import { isBlank, textOf } from '../conversation/turn';
+import { inputFailure, type Failure } from '../failure';
+import type { Origin } from '../images/unreadable';
+import { decodeText, hasByteOrderMark } from '../summary/decode';
+import { htmlToPlainText, isHtml } from '../summary/plainText';
+import { itemBinary, type ItemBinary } from './itemBinary';
+import { choiceValue } from './values';
+
+const TEXT_FIELD = 'Text';
+
+/** Types by which file-type names what is text all the same. */
+const TEXT_TYPES = ['application/xml', 'text/'];
+
+/**
+ * The text of an item, out of a field or a text file.
+ *
+ * @throws Failure of kind `input` when there is none, or the file is no text.
+ */
+export async function itemText(context: IExecuteFunctions, itemIndex: number): Promise<string> {
+	const parameter = (name: string, fallback: string): unknown =>
+		context.getNodeParameter(name, itemIndex, fallback);
+	const source = choiceValue('Source', parameter('source', 'text'), ['text', 'binary']);
+	if (source === 'binary') {
+		const name = parameter('binaryPropertyName', 'data');
+		return await fileText(itemBinary(context, itemIndex, asName(name)));
+	}
+	const text = textOf(parameter('text', ''));
+	if (!isBlank(text)) return text;
+	throw inputFailure(
+		TEXT_FIELD,
+		`${TEXT_FIELD} is empty`,
+		'Give the text that is to be summarized; if it comes from an expression, look at what that gives for this item.',
+	);
+}
+
+const asName = (value: unknown) =>
+	typeof value === 'object' && value !== null ? value : textOf(value).trim();
+
+async function fileText({ data, origin, read }: ItemBinary): Promise<string> {
+	const bytes = await read();
+	const type = await typeOf(bytes);
+	const isText = !type || TEXT_TYPES.some((start) => type.startsWith(start));
+	const raw = isText ? decodeText(bytes) : undefined;
+	if (raw === undefined) throw notText(origin, type);
+	const isPage = /html/i.test(data.mimeType) || /^x?html?$/i.test(data.fileExtension ?? '');
+	const text = isPage || isHtml(raw) ? await htmlToPlainText(raw) : raw;
+	if (!isBlank(text)) return text;
+	throw inputFailure(
+		origin.field,
+		`${origin.label} holds no text`,
+		'Look at the file in the Binary tab of the input: it is empty, or a page whose text is made in the browser.',
+	);
+}
+
+/** The type of a file that is more than text; a mark of Unicode could pass for the start of a sound. */
+async function typeOf(bytes: Buffer): Promise<string | undefined> {
+	if (hasByteOrderMark(bytes)) return undefined;
+	const { fileTypeFromBuffer } = await import('file-type');
+	return (await fileTypeFromBuffer(bytes))?.mime;
+}
+
+function notText({ field, label, inventory }: Origin, type: string | undefined): Failure {
+	const what = type === undefined ? 'no text that can be read' : `a file of type ${type}, not text`;
+	return inputFailure(
+		field,
+		`${label} holds ${what}. ${inventory}`,
+		"Use n8n's Extract from File node first (for a PDF its operation 'Extract From PDF'), then summarize the text that it gives. TXT, Markdown, CSV and HTML files are read as they are.",
+	);
+}

@@ -1,0 +1,28 @@
+/** The elements of a page that say nothing of its matter. */
+const LEFT_OUT = ['img', 'nav', 'script', 'style', 'noscript', 'svg', 'form', 'button'];
+
+export const isHtml = (text: string): boolean => /^\s*(<!doctype html|<html)/i.test(text);
+
+/** The words of an HTML page: headings, paragraphs, lists and tables, without links' addresses. */
+export async function htmlToPlainText(html: string): Promise<string> {
+	const { convert } = await import('html-to-text');
+	return convert(html, {
+		wordwrap: false,
+		limits: { maxInputLength: undefined },
+		selectors: [
+			...LEFT_OUT.map((selector) => ({ selector, format: 'skip' })),
+			{ selector: 'a', options: { ignoreHref: true } },
+			...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({
+				selector,
+				options: { uppercase: false },
+			})),
+			{ selector: 'table', format: 'block' },
+			{ selector: 'tr', format: 'block', options: { leadingLineBreaks: 1, trailingLineBreaks: 1 } },
+			...['td', 'th'].map((selector) => ({
+				selector,
+				format: 'inlineSurround',
+				options: { suffix: ' | ' },
+			})),
+		],
+	});
+}
