@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-import { installPackage, PACKAGE } from '../e2e/harness/package';
+import { INSTALL, npm } from '../e2e/harness/npm';
+import { tarball } from '../e2e/harness/package';
 import { root } from '../e2e/harness/paths';
 
 /** What the packed package is made of. */
@@ -18,9 +20,21 @@ export async function installFreshPackage(userFolder: string): Promise<void> {
 	const wanted = fingerprint();
 	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
 	console.log('Building and installing the node.');
-	rmSync(join(userFolder, '.n8n/nodes/node_modules', PACKAGE), { recursive: true, force: true });
-	await installPackage(userFolder);
+	const folder = join(userFolder, '.n8n/nodes');
+	await mkdir(folder, { recursive: true });
+	// npm would take a tarball of the same name for the one that it knows.
+	const packed = join(folder, `${wanted.slice(0, 12)}.tgz`);
+	await copyFile(await tarball(), packed);
+	await npm([...INSTALL, packed], folder);
+	await removeEarlier(folder, packed);
 	writeFileSync(stamp, wanted);
+}
+
+async function removeEarlier(folder: string, packed: string): Promise<void> {
+	for (const name of await readdir(folder)) {
+		const file = join(folder, name);
+		if (name.endsWith('.tgz') && file !== packed) await rm(file);
+	}
 }
 
 function fingerprint(): string {

@@ -4,16 +4,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
-import { npmCommand } from './npm';
+import { INSTALL, npm } from './npm';
 import { root } from './paths';
 import { temporaryFolder } from './temporary';
 
 const run = promisify(execFile);
-
-async function npm(args: string[], cwd: string): Promise<{ stdout: string }> {
-	const [file, ...first] = npmCommand();
-	return await run(file, [...first, ...args], { cwd });
-}
 
 export const PACKAGE = 'n8n-nodes-gemma';
 export const NODE_TYPE = `${PACKAGE}.gemma`;
@@ -65,7 +60,6 @@ export async function installPackage(userFolder: string): Promise<void> {
 
 async function unpack(): Promise<string> {
 	const folder = temporaryFolder('package');
-	const args = ['install', '--ignore-scripts', '--omit=dev', '--omit=peer', '--prefer-offline'];
-	await npm([...args, '--no-audit', '--no-fund', await tarball()], folder);
+	await npm([...INSTALL, await tarball()], folder);
 	return folder;
 }
