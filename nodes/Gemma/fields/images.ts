@@ -18,6 +18,11 @@ export function imageFields(show: Show = {}): INodeProperties[] {
 					description: 'Every binary field of the item that holds a picture',
 				},
 				{
+					name: 'Asset(s)',
+					value: 'asset',
+					description: 'Pictures that the operation Upload Asset has uploaded to NVIDIA',
+				},
+				{
 					name: 'Binary Field(s)',
 					value: 'binary',
 					description: 'The binary fields that you name',
@@ -29,6 +34,16 @@ export function imageFields(show: Show = {}): INodeProperties[] {
 				},
 			],
 			displayOptions: { show },
+		},
+		{
+			displayName: 'Asset ID(s)',
+			name: 'assetIds',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. {{ $json.assetId }}',
+			hint: 'NVIDIA only; some models no longer see assets',
+			description: 'ID(s) of uploaded pictures, separated by commas; at most 10',
+			displayOptions: { show: { ...show, imageInput: ['asset'] } },
 		},
 		{
 			displayName: 'Input Data Field Name(s)',
