@@ -5,7 +5,7 @@ import { optionsField } from '../../fields/options';
 import { simplifyField } from '../../fields/output';
 
 /** Options about pictures and conversations. */
-const WITHOUT = ['history', 'imageDetail', 'imageTransfer', 'maxCrops', 'systemPlacement'];
+const WITHOUT = ['enableStreaming', 'history', 'imageDetail', 'imageTransfer', 'maxCrops', 'systemPlacement'];
 
 const properties: INodeProperties[] = [
 	modelField,
