@@ -11,7 +11,14 @@ import tseslint from 'typescript-eslint';
 const community = n8nCommunityNodesPlugin.configs.recommendedWithoutN8nCloudSupport;
 
 export default tseslint.config(
-	globalIgnores(['dist', 'coverage', 'bench/results*', 'bench/node_modules', 'e2e/node_modules']),
+	globalIgnores([
+		'dist',
+		'coverage',
+		'bench/results*',
+		'*/node_modules',
+		'e2e/n8n',
+		'editor/.data',
+	]),
 	{
 		files: ['**/*.ts'],
 		extends: [
@@ -57,12 +64,26 @@ export default tseslint.config(
 	},
 	{
 		// What is not shipped may start programs: the tests run the sandbox and the examples for real.
-		files: ['test/**/*.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'chaos/**/*.ts'],
+		files: [
+			'test/**/*.ts',
+			'examples/**/*.ts',
+			'bench/**/*.ts',
+			'chaos/**/*.ts',
+			'e2e/**/*.ts',
+			'editor/**/*.ts',
+		],
 		rules: { '@n8n/community-nodes/no-dangerous-functions': 'off' },
 	},
 	{
 		// Programs that people run in a terminal talk to it.
-		files: ['sandbox/main.ts', 'examples/**/*.ts', 'bench/**/*.ts', 'chaos/main.ts'],
+		files: [
+			'sandbox/main.ts',
+			'examples/**/*.ts',
+			'bench/**/*.ts',
+			'chaos/main.ts',
+			'e2e/**/*.ts',
+			'editor/**/*.ts',
+		],
 		rules: { 'no-console': 'off' },
 	},
 );

@@ -1,4 +1,5 @@
-// Adds the optional platform packages that npm left out of package-lock.json.
+// Adds the optional platform packages that npm left out of package-lock.json, the root's or that of
+// a folder given by its path from the root: `node scripts/complete-lockfile.mjs e2e`.
 //
 // npm forgets an optional package that the registry in use does not carry (a mirror with Linux
 // builds only, say), and `npm ci` then refuses the lockfile on every platform. The parent names
@@ -6,7 +7,7 @@
 // from the package's name and keep npm from downloading it where it cannot run.
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const file = new URL('../package-lock.json', import.meta.url);
+const file = new URL(`../${process.argv[2] ?? '.'}/package-lock.json`, import.meta.url);
 const lock = JSON.parse(readFileSync(file, 'utf8'));
 
 const SYSTEMS = [

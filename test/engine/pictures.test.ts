@@ -57,6 +57,12 @@ describe.each(['default', 'filesystem'] as const)('with binary data in mode %s',
 		expect(colours(json[0].text)).toEqual(order);
 	});
 
+	it('takes numbered fields by their numbers, in whatever order n8n’s webhook wrote them', async () => {
+		const files = { 'front.png': red, 'shot10.jpg': blue, 'shot2.png': red, 'back.jpg': blue };
+		const { json } = await ask({ ...files, 'shot1.png': red }, { imageInput: 'allBinary' });
+		expect(colours(json[0].text)).toEqual(['red', 'red', 'red', 'blue', 'blue']);
+	});
+
 	it('reads the name of the field for each item', async () => {
 		const input = [
 			await gemma.item({ 'data.png': red }, { field: 'data' }),

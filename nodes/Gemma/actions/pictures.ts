@@ -6,6 +6,7 @@ import { bytesOfDataUri } from '../images/dataUri';
 import { binaryNames, BINARY_FIELD, imageUrls, URL_FIELD } from '../images/names';
 import type { Picture } from '../images/picture';
 import { streamedPicture } from '../images/prepare';
+import { inSeries } from '../images/series';
 import { sniff } from '../images/sniff';
 import type { Origin } from '../images/unreadable';
 import { prepareViews } from '../images/views';
@@ -74,7 +75,7 @@ async function fromStream(
 
 /** Every field whose bytes are a picture; one that is none, a PDF beside the photos say, is passed over. */
 async function pictureFields(context: IExecuteFunctions, itemIndex: number): Promise<ItemBinary[]> {
-	const names = Object.keys(binaryFields(context, itemIndex));
+	const names = inSeries(Object.keys(binaryFields(context, itemIndex)));
 	const fields = names.map((name) => itemBinary(context, itemIndex, name));
 	const found = await oneByOne(fields, async (field) => {
 		const { kind } = await sniff(await field.read());

@@ -15,7 +15,8 @@ export function imageFields(show: Show = {}): INodeProperties[] {
 				{
 					name: 'All Binary Fields',
 					value: 'allBinary',
-					description: 'Every binary field of the item that holds a picture',
+					description:
+						'Every binary field of the item that holds a picture, numbered ones in the order of their numbers',
 				},
 				{
 					name: 'Asset(s)',
