@@ -70,7 +70,7 @@ export function exampleCases(open: () => Bench): void {
 			expect([run.status, run.mode]).toEqual(['success', 'manual']);
 			expect(run.items('Gemma')).toMatchObject([
 				{
-					json: { finishReason: 'stop', text: expect.stringContaining('Harbour bridge') },
+					json: { finishReason: 'stop', text: expect.stringContaining('Below are 3 texts') },
 					pairedItem: titles.map((_, item) => ({ item })),
 				},
 			]);
