@@ -132,7 +132,7 @@ describe('all items together', () => {
 		expect(gemma.chats()).toHaveLength(1);
 		expect(prompts()[0]).toMatch(/Below are 500 texts[^]*\[1\]\nHeadline number 0[^]*\[500\]/);
 
-		const figures = [`in the 128K of Gemma 3: ${gemma.chats().length} request`];
+		const figures = [`requests in the 128K of Gemma 3: ${gemma.chats().length}`];
 		for (const contextTokens of [32_768, 8192, 4096]) {
 			gemma.reset();
 			gemma.sandbox.settings.contextTokens = contextTokens;
@@ -143,9 +143,9 @@ describe('all items together', () => {
 			const tokens = promptTokens().reduce((sum, each) => sum + each, 0);
 			// A third is what the estimate is on the safe side, the instructions and the notes take.
 			expect(requests).toBeLessThanOrEqual(Math.ceil((tokens * 1.5) / (contextTokens - 512)) + 2);
-			figures.push(`in ${contextTokens} tokens: ${requests} requests`);
+			figures.push(`in ${contextTokens} tokens: ${requests}`);
 		}
-		process.stdout.write(`A digest of 500 items takes ${figures.join(', ')}\n`);
+		process.stdout.write(`A digest of 500 items takes, ${figures.join(', ')}\n`);
 	});
 
 	const bad = items({ text: 'First.' }, { text: '' }, { text: 'Third.' });
@@ -274,6 +274,18 @@ describe('a text that is longer than the context', () => {
 		const options = { concurrency: 1, timeout: 0.5 };
 		const { error } = await gemma.run(own({ options }), long);
 		expect(error?.message).toMatch(/^Part \d of \d+: Not finished within 0\.5 seconds/);
+	});
+
+	it('shows in the editor how far it is, and nothing of that in production', async () => {
+		const said: unknown[] = [];
+		const onMessage = (message: unknown) => said.push(message);
+		await gemma.run(own(), { ...long, onMessage });
+		const parts = gemma.chats().length - 1;
+		expect(said).toHaveLength(parts);
+		expect(said.at(-1)).toBe(`Part ${parts} of ${parts} is read`);
+		said.length = 0;
+		await gemma.run(own(), { ...long, onMessage, mode: 'trigger' });
+		expect(said).toEqual([]);
 	});
 
 	it('makes Node warn of nothing', async () => {
