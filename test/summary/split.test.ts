@@ -66,6 +66,14 @@ describe('splitting', () => {
 		]);
 	});
 
+	it('cuts no word in a long text without ends of sentences', () => {
+		const words = Array.from({ length: 3000 }, (_, index) => `word${index}tail`);
+		for (let mostTokens = 20; mostTokens < 40; mostTokens++) {
+			const parts = splitText(words.join(' '), mostTokens);
+			expect(parts.flatMap((part) => part.split(' '))).toEqual(words);
+		}
+	});
+
 	it.each([
 		['without ends of sentences', 'word and more '.repeat(40_000)],
 		['of one word', 'x'.repeat(500_000)],
