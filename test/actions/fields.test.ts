@@ -142,6 +142,7 @@ it.each<[string, string, unknown]>([
 	['additionalBody', 'json', '{}'],
 	['frequencyPenalty', 'number', 0],
 	['concurrency', 'number', 8],
+	['contextTokens', 'number', 0],
 	['fallbackModel', 'string', ''],
 	['history', 'json', '[]'],
 	['includeInputFields', 'boolean', false],

@@ -6,7 +6,14 @@ import { simplifyField } from '../../fields/output';
 import { scopeField, takesAll } from '../scope';
 
 /** Options about pictures and conversations. */
-const WITHOUT = ['enableStreaming', 'history', 'imageDetail', 'imageTransfer', 'maxCrops', 'systemPlacement'];
+const WITHOUT = [
+	'enableStreaming',
+	'history',
+	'imageDetail',
+	'imageTransfer',
+	'maxCrops',
+	'systemPlacement',
+];
 
 const properties: INodeProperties[] = [
 	modelField,
