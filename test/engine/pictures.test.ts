@@ -129,6 +129,13 @@ describe.each(['default', 'filesystem'] as const)('with binary data in mode %s',
 		expect(gemma.sandbox.requests).toEqual([]);
 	});
 
+	it('says once that an item has no binary field at all', async () => {
+		for (const imageInput of ['binary', 'allBinary']) {
+			const { error } = await ask({}, { imageInput });
+			expect(error?.message).toMatch(/^(The item has n|N)o binary field .*\. It has none$/);
+		}
+	});
+
 	it('refuses an item without pictures where every field was asked for', async () => {
 		const { error } = await ask({ 'paper.pdf': pdf() }, { imageInput: 'allBinary' });
 		expect(error?.message).toMatch(/No binary field of the item holds a picture.*paper\.pdf/);

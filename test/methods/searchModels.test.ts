@@ -58,15 +58,18 @@ describe('the list of models', () => {
 		]);
 	});
 
-	it('marks models without eyes for pictures only', async () => {
-		const ids = ['google/gemma-3-1b-it', 'google/gemma-3-4b-it', 'google/gemma-2-9b-it'];
+	it('marks Gemmas without eyes for pictures only, and puts them behind those that see', async () => {
+		const ids = ['google/gemma-3-1b-it', 'llava', 'google/gemma-3-4b-it', 'google/gemma-2-9b-it'];
 		listed(...ids);
-		const marked = await search({ parameters: { resource: 'image', operation: 'analyze' } });
-		const names = marked.filter(({ name }) => name.includes('takes no images'));
-		expect(names.map(({ value }) => value).sort()).toEqual([ids[2], ids[0]]);
-		expect(marked.map(({ value }) => value)).toContain(ids[1]);
+		expect(await search({ parameters: { resource: 'image', operation: 'analyze' } })).toEqual([
+			{ name: ids[2], value: ids[2] },
+			{ name: `${ids[3]} (takes no images)`, value: ids[3] },
+			{ name: `${ids[0]} (takes no images)`, value: ids[0] },
+			{ name: 'llava', value: 'llava' },
+		]);
 		listed(...ids);
-		expect(JSON.stringify(await search())).not.toContain('takes no images');
+		const values = (await search()).map(({ name }) => name);
+		expect(values).toEqual([ids[3], ids[0], ids[2], 'llava']);
 	});
 
 	it.each<[what: string, fault: object]>([

@@ -82,7 +82,7 @@ function unreadable({ label, inventory: has }: Origin, why: string): never {
 /** What the item holds, as a sentence. */
 function inventory(context: IExecuteFunctions, itemIndex: number): string {
 	const fields = Object.entries(binaryFields(context, itemIndex));
-	if (fields.length === 0) return 'The item has no binary fields';
+	if (fields.length === 0) return 'It has none';
 	const list = fields.map(
 		([name, { fileName, mimeType }]) =>
 			`${name} (${[fileName, mimeType].filter(Boolean).join(', ')})`,

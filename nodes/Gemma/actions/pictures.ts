@@ -85,7 +85,7 @@ async function pictureFields(context: IExecuteFunctions, itemIndex: number): Pro
 	if (pictures.length > 0) return pictures;
 	throw inputFailure(
 		BINARY_FIELD,
-		`No binary field of the item holds a picture. ${fields[0]?.origin.inventory ?? 'The item has no binary fields'}`,
+		`No binary field of the item holds a picture. ${fields[0]?.origin.inventory ?? 'It has none'}`,
 		'Place this node right behind the one that gives the pictures, or set Image Input to URL(s).',
 	);
 }

@@ -17,7 +17,10 @@ import { startTimeLimit } from '../transport/timeLimit';
 /** Nobody waits longer than this for a drop-down. */
 const SECONDS = 20;
 
-/** The models of the server for the editor's list: Gemmas first, then by name. */
+/**
+ * The models of the server for the editor's list: Gemmas first, then by name; for pictures, the
+ * Gemmas that take none behind those that do.
+ */
 export async function searchModels(
 	this: ILoadOptionsFunctions,
 	filter?: string,
@@ -28,7 +31,9 @@ export async function searchModels(
 	const found = models.filter(({ id }) => id.toLowerCase().includes(needle));
 	// A server that lists nothing useful must not keep anyone from using it.
 	if (found.length === 0 && needle !== '') return { results: [asTyped(filter!.trim())] };
-	return { results: found.sort(gemmasFirst).map(({ id }) => asResult(id, wantsEyes)) };
+	const rank = (id: string) => (isGemma(id) ? Number(wantsEyes && isTextOnlyGemma(id)) : 2);
+	found.sort(({ id: a }, { id: b }) => rank(a) - rank(b) || byName(a, b));
+	return { results: found.map(({ id }) => asResult(id, wantsEyes)) };
 }
 
 async function modelsOfServer(context: ILoadOptionsFunctions): Promise<Model[]> {
@@ -65,10 +70,7 @@ function shownInEditor(
 	throw shown;
 }
 
-function gemmasFirst({ id: a }: Model, { id: b }: Model): number {
-	const byFamily = Number(isGemma(b)) - Number(isGemma(a));
-	return byFamily || a.localeCompare(b, 'en', { numeric: true });
-}
+const byName = (a: string, b: string) => a.localeCompare(b, 'en', { numeric: true });
 
 const asResult = (id: string, wantsEyes: boolean): INodeListSearchItems => ({
 	name: wantsEyes && isTextOnlyGemma(id) ? `${id} (takes no images)` : id,
