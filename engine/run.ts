@@ -71,7 +71,7 @@ async function execute(
 		...{ active: false, isArchived: false, activeVersionId: null },
 		...{ createdAt: new Date(), updatedAt: new Date() },
 	});
-	const { onStreamChunk, timeoutMs } = options;
+	const { onStreamChunk, onMessage, timeoutMs } = options;
 	if (onStreamChunk) hooks.addHandler('sendChunk', async (chunk) => onStreamChunk(chunk));
 
 	const credentialsHelper = new CredentialsHelper(core, credentialTypes, options.credentials ?? {});
@@ -80,6 +80,9 @@ async function execute(
 		executionId,
 		workflowId: id,
 		workflowSettings: data.settings,
+		sendDataToUI: (_, data) => {
+			for (const message of (data as { messages: unknown[] }).messages) onMessage?.(message);
+		},
 		streamingEnabled: onStreamChunk !== undefined,
 		executionTimeoutTimestamp: timeoutMs === undefined ? undefined : Date.now() + timeoutMs,
 	};

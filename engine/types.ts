@@ -50,6 +50,8 @@ export interface RunOptions {
 	timeoutMs?: number;
 	/** Receives what a node streams; its presence makes `isStreaming()` true. */
 	onStreamChunk?: (chunk: StructuredChunk) => void;
+	/** Receives what a node says while it runs by hand; n8n shows it in the browser's console. */
+	onMessage?: (message: unknown) => void;
 }
 
 export interface EngineRun {

@@ -39,7 +39,9 @@ async function main(): Promise<boolean> {
 				[upload],
 				`examples/photo.jpg, ${megabytes(photo)}`,
 			),
-			await show(engine, target, 'morning-summary.json'),
+			await show(engine, target, 'morning-summary.json', undefined, 'three entries of a feed', {
+				"The night's news": NEWS.map((json) => ({ json })),
+			}),
 		].every(Boolean);
 		if (target.isSandbox) console.log(WITH_A_MODEL);
 		return succeeded;
@@ -48,6 +50,24 @@ async function main(): Promise<boolean> {
 		await target.close();
 	}
 }
+
+/** Stands in for the feed, which is out in the internet. */
+const NEWS = [
+	{
+		title: 'Harbour bridge closed until Friday',
+		contentSnippet:
+			'A barge struck a pillar at 2:40. Divers found no cracks; engineers want two more days of measuring.',
+	},
+	{
+		title: 'Frost until the weekend',
+		contentSnippet: 'Minus six tonight in the valleys. Wine growers lit fires between the rows.',
+	},
+	{
+		title: 'Night buses free in December',
+		contentSnippet:
+			'The council voted 31 to 28. The transit company expects 9,000 riders more a night.',
+	},
+];
 
 const WITH_A_MODEL = `With a model:  NVIDIA_API_KEY=nvapi-… npm start            (a key from build.nvidia.com)
 Your server:   GEMMA_BASE_URL=http://localhost:11434/v1 GEMMA_MODEL=gemma3:4b npm start`;
@@ -59,13 +79,17 @@ async function show(
 	file: string,
 	input?: INodeExecutionData[],
 	note?: string,
+	pinned: Record<string, INodeExecutionData[]> = {},
 ): Promise<boolean> {
 	const workflow = readWorkflow(file, target.model);
 	const started = performance.now();
-	const run = await engine.run(workflow, {
-		credentials: { gemmaApi: target.credential },
-		...(input && { input }),
-	});
+	const run = await engine.run(
+		{ ...workflow, pinData: { ...workflow.pinData, ...pinned } },
+		{
+			credentials: { gemmaApi: target.credential },
+			...(input && { input }),
+		},
+	);
 	const seconds = ((performance.now() - started) / 1000).toFixed(1);
 	console.log(`── ${workflow.name}  (examples/${file})`);
 	console.log(`   ${steps(workflow).join(' → ')}${note ? `, with ${note}` : ''}\n`);
@@ -85,7 +109,9 @@ function readWorkflow(file: string, model: string | undefined): WorkflowData & {
 }
 
 const steps = ({ nodes }: WorkflowData) =>
-	nodes.filter(({ type }) => !type.endsWith('.stickyNote')).map(({ name }) => name);
+	nodes
+		.filter(({ type, disabled }) => !type.endsWith('.stickyNote') && !disabled)
+		.map(({ name }) => name);
 
 function reply(run: EngineRun): string {
 	const failure = run.error ?? run.nodeError('Gemma');

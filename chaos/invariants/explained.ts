@@ -11,8 +11,11 @@ export function* unexplained(index: number, message: string, run: Observation): 
 		requests.some(isElsewhere) || requests.some(isLongLimit) || isRefusedByItself(own.at(-1));
 	if (fate === 'none' && !isOthersFault) yield `failed without a reason: ${message}`;
 	const tries = own.length - own.findLastIndex(isOtherQuestion(own)) - 1;
-	if (fate === 'transient' && tries <= plan.options.maxRetries && !isOthersFault) {
-		yield `was given up after ${tries} tries: ${message}`;
+	// A connection that ended by its age takes a request along of which the sandbox never knows.
+	const said = Number(/\(tried (\d+) times\)/.exec(message)?.[1] ?? 1);
+	const counted = Math.max(tries, said);
+	if (fate === 'transient' && counted <= plan.options.maxRetries && !isOthersFault) {
+		yield `was given up after ${counted} tries: ${message}`;
 	}
 }
 

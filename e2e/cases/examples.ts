@@ -4,6 +4,7 @@ import type { INodeParameters } from 'n8n-workflow';
 
 import type { Bench } from '../harness/bench';
 import { eventually } from '../harness/eventually';
+import { openFeed, type Feed } from '../harness/feed';
 import { root } from '../harness/paths';
 import { postForm } from '../harness/forms';
 import {
@@ -44,34 +45,51 @@ export function exampleCases(open: () => Bench): void {
 		expect(json.usage).toMatchObject({ totalTokens: expect.any(Number) });
 	});
 
-	it('morning-summary.json: runs by hand', async () => {
-		const { rest, credentialId } = open();
-		const workflow = await saveWorkflow(rest, example('morning-summary.json', credentialId));
-		const run = await runManually(rest, workflow, 'At seven');
-		expect([run.status, run.mode]).toEqual(['success', 'manual']);
-		expect(run.items('Gemma')).toMatchObject([
-			{ json: { finishReason: 'stop', text: expect.stringContaining('Harbour bridge') } },
-		]);
-	});
-
-	it('morning-summary.json: runs by its schedule', async () => {
-		const { rest, credentialId } = open();
-		const workflow = example('morning-summary.json', credentialId);
-		const schedule = workflow.nodes.find(({ type }) => type.endsWith('.scheduleTrigger'));
-		// Nobody waits for seven o'clock.
-		const soon: INodeParameters = {
-			rule: { interval: [{ field: 'seconds', secondsInterval: 2 }] },
-		};
-		Object.assign(schedule ?? {}, { parameters: soon });
-		const saved = await saveWorkflow(rest, workflow);
-		await publish(rest, saved);
-		const [{ id }] = await eventually('the schedule has run', async () => {
-			const runs = await executionsOf(rest, saved);
-			return runs.length > 0 && runs;
+	describe('morning-summary.json', () => {
+		const titles = ['Harbour bridge is open again', 'Rain until Friday', 'Chess club wins'];
+		let feed: Feed;
+		beforeAll(async () => {
+			feed = await openFeed(titles);
 		});
-		await unpublish(rest, saved);
-		const run = await finished(rest, id);
-		expect([run.status, run.mode]).toEqual(['success', 'trigger']);
-		expect(run.items('Gemma')).toHaveLength(1);
+		afterAll(async () => await feed.close());
+
+		/** The example, with a feed of this machine, and another rule for its schedule. */
+		const summary = (rule?: INodeParameters) => {
+			const workflow = example('morning-summary.json', open().credentialId);
+			for (const { type, parameters } of workflow.nodes) {
+				if (type.endsWith('.rssFeedRead')) parameters.url = feed.url;
+				if (type.endsWith('.scheduleTrigger') && rule) parameters.rule = rule;
+			}
+			return workflow;
+		};
+
+		it('runs by hand: all news make one digest, paired with each of them', async () => {
+			const { rest } = open();
+			const workflow = await saveWorkflow(rest, summary());
+			const run = await runManually(rest, workflow, 'At seven');
+			expect([run.status, run.mode]).toEqual(['success', 'manual']);
+			expect(run.items('Gemma')).toMatchObject([
+				{
+					json: { finishReason: 'stop', text: expect.stringContaining('Below are 3 texts') },
+					pairedItem: titles.map((_, item) => ({ item })),
+				},
+			]);
+		});
+
+		it('runs by its schedule', async () => {
+			const { rest } = open();
+			// Nobody waits for seven o'clock.
+			const soon = { interval: [{ field: 'seconds', secondsInterval: 2 }] };
+			const saved = await saveWorkflow(rest, summary(soon));
+			await publish(rest, saved);
+			const [{ id }] = await eventually('the schedule has run', async () => {
+				const runs = await executionsOf(rest, saved);
+				return runs.length > 0 && runs;
+			});
+			await unpublish(rest, saved);
+			const run = await finished(rest, id);
+			expect([run.status, run.mode]).toEqual(['success', 'trigger']);
+			expect(run.items('Gemma')).toHaveLength(1);
+		});
 	});
 }

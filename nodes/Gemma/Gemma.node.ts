@@ -6,6 +6,7 @@ import {
 	type INodeTypeDescription,
 } from 'n8n-workflow';
 
+import * as asset from './actions/asset';
 import * as image from './actions/image';
 import * as text from './actions/text';
 import { methods } from './methods';
@@ -32,10 +33,12 @@ export class Gemma implements INodeType {
 				noDataExpression: true,
 				default: 'text',
 				options: [
+					{ name: 'Asset', value: 'asset' },
 					{ name: 'Image', value: 'image' },
 					{ name: 'Text', value: 'text' },
 				],
 			},
+			...asset.description,
 			...image.description,
 			...text.description,
 		],

@@ -1,9 +1,18 @@
 import type { INodeProperties, INodePropertyCollection, INodePropertyOptions } from 'n8n-workflow';
+import { description as asset } from '../../nodes/Gemma/actions/asset';
 import { description as image } from '../../nodes/Gemma/actions/image';
 import { description as text } from '../../nodes/Gemma/actions/text';
 import { optionDefault, optionsField } from '../../nodes/Gemma/fields/options';
 
-const operations = { 'text.message': text, 'image.analyze': image };
+/** The choice of the operation, and the fields of this one. */
+const fieldsOf = (fields: INodeProperties[], operation: string) =>
+	fields.filter(
+		({ name, displayOptions }) =>
+			name === 'operation' || displayOptions?.show?.operation?.includes(operation),
+	);
+const message = fieldsOf(text, 'message');
+const summarize = fieldsOf(text, 'summarize');
+const operations = { 'text.message': message, 'image.analyze': image };
 const namesOf = (fields: INodeProperties[]) => [...new Set(fields.map(({ name }) => name))];
 const fieldOf = (fields: INodeProperties[], name: string) => {
 	const found = fields.filter((field) => field.name === name);
@@ -17,20 +26,20 @@ const all = (field: INodeProperties): INodeProperties[] => [
 		.flatMap((inner) => inner.values ?? (inner.type ? [inner as INodeProperties] : []))
 		.flatMap(all),
 ];
-const everyField = [...text, ...image].flatMap(all);
+const everyField = [...asset, ...text, ...image].flatMap(all);
 const sorted = (names: string[]) => [...names].sort((a, b) => a.localeCompare(b, 'en'));
 
 describe('the operation message', () => {
 	it('asks in the order that users of other nodes know', () => {
-		expect(namesOf(text)).toEqual([
+		expect(namesOf(message)).toEqual([
 			...['operation', 'modelId', 'messages', 'addImages'],
-			...['imageInput', 'binaryPropertyName', 'imageUrls'],
+			...['imageInput', 'assetIds', 'binaryPropertyName', 'imageUrls'],
 			...['outputFormat', 'schemaType', 'jsonSchema', 'jsonExample', 'simplify', 'options'],
 		]);
 	});
 
 	it('has one empty user message to begin with', () => {
-		const messages = fieldOf(text, 'messages');
+		const messages = fieldOf(message, 'messages');
 		expect(messages.type).toBe('fixedCollection');
 		expect(messages.typeOptions).toMatchObject({ multipleValues: true, sortable: true });
 		expect(messages.default).toEqual({ values: [{ role: 'user', content: '' }] });
@@ -41,9 +50,9 @@ describe('the operation message', () => {
 	});
 
 	it('asks for pictures only when they are wanted', () => {
-		expect(fieldOf(text, 'addImages').default).toBe(false);
-		for (const name of ['imageInput', 'binaryPropertyName', 'imageUrls']) {
-			expect(fieldOf(text, name).displayOptions?.show).toMatchObject({ addImages: [true] });
+		expect(fieldOf(message, 'addImages').default).toBe(false);
+		for (const name of ['imageInput', 'assetIds', 'binaryPropertyName', 'imageUrls']) {
+			expect(fieldOf(message, name).displayOptions?.show).toMatchObject({ addImages: [true] });
 		}
 	});
 });
@@ -51,7 +60,8 @@ describe('the operation message', () => {
 describe('the operation analyze', () => {
 	it('asks in the order that users of other nodes know', () => {
 		expect(namesOf(image)).toEqual([
-			...['operation', 'modelId', 'text', 'imageInput', 'binaryPropertyName', 'imageUrls'],
+			...['operation', 'modelId', 'text', 'imageInput', 'assetIds', 'binaryPropertyName'],
+			...['imageUrls', 'scope'],
 			...['outputFormat', 'schemaType', 'jsonSchema', 'jsonExample', 'simplify', 'options'],
 		]);
 	});
@@ -60,8 +70,24 @@ describe('the operation analyze', () => {
 		const options = (fields: INodeProperties[]) =>
 			namesOf(fieldOf(fields, 'options').options as INodeProperties[]);
 		expect(options(image)).toContain('system');
-		expect(options(text)).not.toContain('system');
+		expect(options(message)).not.toContain('system');
 	});
+});
+
+it('the operation summarize asks what is to be read, and then for what', () => {
+	expect(namesOf(summarize)).toEqual([
+		...['operation', 'modelId', 'source', 'text', 'binaryPropertyName', 'scope'],
+		...['style', 'instruction', 'lengthInWords', 'language', 'focus', 'simplify', 'options'],
+	]);
+});
+
+it('the operations of assets ask for nothing that has to do with a model', () => {
+	expect(namesOf(asset)).toEqual([
+		...['operation', 'assetNotice', 'deleteBy', 'assetId', 'olderThanHours'],
+		...['returnAll', 'limit', 'binaryPropertyName', 'description'],
+	]);
+	for (const field of asset)
+		expect(field.displayOptions?.show).toMatchObject({ resource: ['asset'] });
 });
 
 describe.each(Object.entries(operations))('%s', (name, fields) => {
@@ -107,6 +133,7 @@ describe.each(Object.entries(operations))('%s', (name, fields) => {
 		const shownFor = (field: string) => fieldOf(fields, field).displayOptions?.show?.imageInput;
 		expect(shownFor('binaryPropertyName')).toEqual(['binary']);
 		expect(shownFor('imageUrls')).toEqual(['url']);
+		expect(shownFor('assetIds')).toEqual(['asset']);
 		expect(fieldOf(fields, 'binaryPropertyName').typeOptions?.binaryDataProperty).toBe(true);
 	});
 });
@@ -115,6 +142,7 @@ it.each<[string, string, unknown]>([
 	['additionalBody', 'json', '{}'],
 	['frequencyPenalty', 'number', 0],
 	['concurrency', 'number', 8],
+	['contextTokens', 'number', 0],
 	['fallbackModel', 'string', ''],
 	['history', 'json', '[]'],
 	['includeInputFields', 'boolean', false],

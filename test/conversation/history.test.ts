@@ -89,7 +89,7 @@ it('a picture in the history is an error that names the index', () => {
 it.each<[string, unknown, RegExp]>([
 	['broken JSON', '[{"role": "user"', /^History is not JSON: \[\{"role": "user"$/],
 	['a sentence', 'Hello', /^History is not JSON: Hello$/],
-	['an object', { messages }, /^History is not an array of messages: \{"messages"/],
+	['an object', { text: 'Hi' }, /^History is not an array of messages: \{"text"/],
 	['the JSON of an object', '{"role":"user"}', /^History is not an array of messages/],
 	['a number', 7, /^History is not an array of messages: 7$/],
 	['a switch', false, /^History is not an array of messages: false$/],
@@ -98,6 +98,57 @@ it.each<[string, unknown, RegExp]>([
 	expect(message).toMatch(words);
 	expect(facts).toEqual({ kind: 'input', field: 'History' });
 	expect(advice).toContain('[{"role": "user", "content": "…"}');
+});
+
+describe('what n8n’s chat memory gives', () => {
+	const constructed = (name: string, content: string) => ({
+		lc: 1,
+		type: 'constructor',
+		id: ['langchain_core', 'messages', name],
+		kwargs: { content, additional_kwargs: {}, response_metadata: {} },
+	});
+	const simplified = [{ human: 'Hello', ai: 'Hi!' }];
+	const whole = [constructed('HumanMessage', 'Hello'), constructed('AIMessage', 'Hi!')];
+	const rows = [
+		{ type: 'human', data: { content: 'Hello', additional_kwargs: {} } },
+		{ type: 'ai', data: { content: 'Hi!', tool_calls: [] } },
+	];
+
+	it.each<[string, unknown]>([
+		['simplified', simplified],
+		['in one item', { messages: simplified, messagesCount: 1 }],
+		['as items', [{ messages: simplified, messagesCount: 1 }]],
+		['not simplified', whole],
+		['not simplified, in one item', { messages: whole, messagesCount: 2 }],
+		['as its database keeps it', rows],
+		['in OpenAI’s form, in one item', { messages }],
+	])('is taken %s, and as JSON', (_, value) => {
+		expect(parseHistory(value)).toEqual(turns);
+		expect(parseHistory(JSON.stringify(value))).toEqual(turns);
+	});
+
+	it('keeps the order of an object’s messages', () => {
+		expect(parseHistory([{ system: 'Be brief.', human: 'Hello' }, { ai: 'Hi!' }])).toEqual([
+			{ role: 'system', text: 'Be brief.' },
+			...turns,
+		]);
+	});
+
+	it.each<[string, object]>([
+		['simplified', { tool: '42' }],
+		['not simplified', constructed('ToolMessage', '42')],
+	])('has no tool messages, %s', (_, message) => {
+		const failure = failureOf(() => parseHistory([...simplified, message]));
+		expect(failure.message).toBe('Message 1 of History has the role "tool"');
+	});
+
+	it.each<[string, object]>([
+		['a name that is no message', { human: 'Hello', time: 'now' }],
+		['an unknown class', constructed('OddMessage', 'x')],
+		['nothing', {}],
+	])('with %s is an error', (_, message) => {
+		expect(failureOf(() => parseHistory([message])).message).toMatch(/^Message 0 of History/);
+	});
 });
 
 it('a long value is shown cut', () => {

@@ -140,3 +140,61 @@ describe('what comes out', () => {
 		}
 	});
 });
+
+describe('a history that is longer than the context', () => {
+	const earlier = [
+		{ system: 'Old rules' },
+		...Array.from({ length: 40 }, (_, index) => ({
+			human: `Question ${index} about the long story of the town`,
+			ai: `Answer ${index}, which goes into all the particulars. `.repeat(4),
+		})),
+	];
+	const input = items({ earlier });
+	const ask = (more: IDataObject = {}) =>
+		message('Now', { options: { history: '={{ $json.earlier }}', ...more } as INodeParameters });
+	const contents = () =>
+		gemma
+			.bodies()
+			.at(-1)!
+			.messages.map(({ content }) => String(content));
+
+	it('is sent whole where it fits', async () => {
+		const { hints } = await gemma.run(ask(), { input });
+		expect(contents()).toHaveLength(82);
+		expect(hints.join()).not.toMatch(/history/);
+	});
+
+	it('loses its oldest exchanges, keeps the system message, and a hint counts what is left out', async () => {
+		const { hints, error } = await gemma.run(ask({ contextTokens: 2000 }), { input });
+		expect(error).toBeUndefined();
+		const sent = contents();
+		expect(sent[0]).toBe('Old rules');
+		expect(sent[1]).toMatch(/^Question \d+/);
+		expect(sent.slice(-2)).toEqual([expect.stringMatching(/^Answer 39/), 'Now']);
+		expect(hints.join()).toContain(
+			`does not fit into the context of 2000 tokens: its oldest messages were left out, ${82 - sent.length} of them`,
+		);
+	});
+
+	it.each(['named', 'unnamed'] as const)(
+		'is cut further when the server holds less than the model (%s), once for the whole run',
+		async (tooLong) => {
+			Object.assign(gemma.sandbox.settings, { contextTokens: 1500, tooLong });
+			const { json, error } = await gemma.run(ask({ concurrency: 1 }), {
+				input: items({ earlier }, { earlier }),
+			});
+			expect(error).toBeUndefined();
+			expect(json).toHaveLength(2);
+			const statuses = gemma.chats().map(({ status }) => status);
+			expect(statuses.slice(-2)).toEqual([200, 200]);
+			expect(contents()[0]).toBe('Old rules');
+		},
+	);
+
+	it('is no help where the message alone is too long: the server’s words are the error', async () => {
+		gemma.sandbox.settings.contextTokens = 300;
+		const { error } = await gemma.run(ask(), { input });
+		expect(error?.message).toMatch(/maximum context length is 300 tokens/);
+		expect(error?.description).toMatch(/Maximum Number of Tokens/);
+	});
+});

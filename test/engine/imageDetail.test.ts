@@ -142,7 +142,7 @@ it('more views than a request can name assets are refused with what helps', asyn
 	const options = { imageDetail: 'page', maxCrops: 12 };
 	const scan = await photo({ width: 2480, height: 3508 });
 	const forced = await ask({ 'data.jpg': scan }, { ...options, imageTransfer: 'asset' });
-	expect(forced.error?.message).toContain('13 pictures, crops counted');
+	expect(forced.error?.message).toContain('13 pictures for one request, crops counted');
 	expect(forced.error?.description).toContain('Max Crops');
 	expect(gemma.sandbox.requests).toEqual([]);
 	gemma.sandbox.settings.inlineLimit = 180_000;

@@ -5,6 +5,7 @@ import type {
 	INode,
 	INodeExecutionData,
 	INodeParameters,
+	NodeExecutionHint,
 } from 'n8n-workflow';
 
 import { GemmaApi } from '../../credentials/GemmaApi.credentials';
@@ -41,7 +42,10 @@ export interface GemmaRun {
 	json: IDataObject[];
 	/** The second output, of `continueErrorOutput`. */
 	failed: INodeExecutionData[];
+	/** Warnings. */
 	hints: string[];
+	/** What the run has cost, where it was of several items. */
+	totals: string[];
 	error?: ShownError;
 	/** Everything n8n would save of the execution. */
 	whole: EngineRun;
@@ -206,8 +210,15 @@ function shown(run: EngineRun): GemmaRun {
 		items: out,
 		json: out.map(({ json }) => json),
 		failed: run.items('Gemma', 1),
-		hints: run.hints('Gemma').map((hint) => hint.message),
+		hints: messagesOf(run, 'warning'),
+		totals: messagesOf(run, 'info'),
 		error: (run.nodeError('Gemma') ?? run.error) as ShownError | undefined,
 		whole: run,
 	};
 }
+
+const messagesOf = (run: EngineRun, type: NodeExecutionHint['type']): string[] =>
+	run
+		.hints('Gemma')
+		.filter((hint) => hint.type === type)
+		.map((hint) => hint.message);

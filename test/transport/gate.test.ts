@@ -27,6 +27,19 @@ describe('a gate without a rate', () => {
 	});
 });
 
+describe('a gate for so many at once', () => {
+	it('lets no more through, and the next when one leaves', async () => {
+		const gate = new Gate(0, () => 0.5, 2);
+		const line = lineAt(gate);
+		line.joinMany(4);
+		await pass(1000);
+		expect(line.started()).toEqual([0, 0]);
+		gate.leave(line.entrants[0].ticket!, true);
+		await pass(0);
+		expect(line.started()).toEqual([0, 0, 1000]);
+	});
+});
+
 describe('Requests per Minute', () => {
 	it('spaces the starts evenly, without a burst at the beginning', async () => {
 		const line = lineAt(open(120));

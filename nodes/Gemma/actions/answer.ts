@@ -9,11 +9,11 @@ import { openChatStream } from './chatStream';
 import { readFormat } from './format';
 import { modelId } from './modelId';
 import { readOptions, type Options } from './options';
-import { itemPictures } from './pictures';
 import { outputItem } from './outputItem';
-import type { Answer, Question } from './question';
+import { picturesIn, type Answer, type Question } from './question';
 import { replyFields } from './replyFields';
 import type { Session } from './session';
+import { shownPictures } from './shownPictures';
 import { booleanValue } from './values';
 import type { Work } from './work';
 
@@ -57,7 +57,7 @@ async function readQuestion(
 	options: Options,
 	limit: TimeLimit,
 ): Promise<Question> {
-	const { context, session, itemIndex } = work;
+	const { context, itemIndex } = work;
 	const model = modelId(context, itemIndex);
 	const format = await readFormat(context, itemIndex);
 	const chat = format.kind === 'text' && options.streamToChat ? openChatStream(work) : undefined;
@@ -65,9 +65,8 @@ async function readQuestion(
 	return {
 		model,
 		conversation: inOrder(own, []),
-		pictures: withPictures
-			? await itemPictures(context, itemIndex, session, { ...options, model }, limit)
-			: [],
+		pictures: [],
+		...(withPictures && (await shownPictures(work, model, options, limit))),
 		options,
 		format,
 		...(chat && { chat }),
@@ -77,11 +76,12 @@ async function readQuestion(
 function addHints(
 	session: Session,
 	itemIndex: number,
-	{ model, pictures, options }: Question,
+	question: Question,
 	{ completion, ownUsage, byAsset }: Answer,
 ): void {
+	const { model, pictures, options } = question;
 	const { max_tokens: maxTokens } = options.sampling;
-	const asked = { model, pictures: pictures.length, maxTokens, byAsset };
+	const asked = { model, pictures: picturesIn(question), maxTokens, byAsset };
 	const alone = { ...completion, usage: ownUsage };
 	for (const hint of replyHints(alone, asked)) session.hints.add(hint, itemIndex);
 	if (!pictures.some(({ untouched }) => untouched)) return;

@@ -1,17 +1,15 @@
-import { toMessages, type WirePictures } from '../conversation/wire';
-import { asCaught, Caught, inputFailure } from '../failure';
-import { captions } from '../images/captions';
-import { dataUri, type Picture } from '../images/picture';
+import { toMessages } from '../conversation/wire';
+import { asCaught, Caught } from '../failure';
 import { picturesUnseen } from '../reply/hints';
 import { addUsage } from '../reply/usage';
 import type { ChatRequest, Completion, Usage } from '../transport/api';
-import { complete, MOST_ASSETS } from '../transport/chat';
+import { complete } from '../transport/chat';
 import { withRetries } from '../transport/retry';
 import type { TimeLimit } from '../transport/timeLimit';
-import { failureFor, learnFrom, noteFallback, UploadFailed } from './lessons';
-import { picturesForRoad } from './pictureRoad';
-import type { Answer, Attempt, Question } from './question';
+import { failureFor, learnFrom, noteFallback } from './lessons';
+import { goesAnyRoad, picturesIn, type Answer, type Attempt, type Question } from './question';
 import type { Session } from './session';
+import { wirePictures } from './wirePictures';
 
 /**
  * Gets the completion of one item. When the server refuses something that can be asked otherwise
@@ -29,10 +27,11 @@ export async function ask(session: Session, question: Question, limit: TimeLimit
 			if (learnFrom(outcome.error, session, question, attempt)) continue;
 			throw await failureFor(outcome.error, session, question);
 		}
+		session.totals.countUsage(outcome.usage);
 		const completion = addUsage(outcome, spent);
 		noteFallback(session, question);
-		const { model, pictures } = question;
-		const unseen = picturesUnseen(outcome, { model, pictures: pictures.length });
+		const { model } = question;
+		const unseen = picturesUnseen(outcome, { model, pictures: picturesIn(question) });
 		if (!unseen || !mayGoUnseen(question, attempt.road)) {
 			return { completion, ownUsage: outcome.usage, byAsset: attempt.road === 'asset' };
 		}
@@ -42,8 +41,8 @@ export async function ask(session: Session, question: Question, limit: TimeLimit
 }
 
 /** Whether the pictures may not be seen, which only the end of the reply tells, and then go another way. */
-const mayGoUnseen = ({ options }: Question, road: Attempt['road'] | undefined) =>
-	road === 'asset' && options.imageTransfer === 'auto';
+const mayGoUnseen = (question: Question, road: Attempt['road'] | undefined) =>
+	road === 'asset' && goesAnyRoad(question);
 
 async function tryOnce(
 	session: Session,
@@ -56,12 +55,11 @@ async function tryOnce(
 		question.model = options.fallbackModel;
 	}
 	const { model } = question;
-	const { road, pictures } = await picturesForRoad(session, question);
-	attempt.road = road;
+	const wire = await wirePictures(session, question, limit);
+	attempt.road = wire.road;
 	attempt.foldSystem =
 		options.systemPlacement === 'user' ||
 		(options.systemPlacement === 'auto' && session.foldSystemFor.has(model));
-	const wire = await wirePictures(session, road, pictures, options.maxRetries, limit);
 	const request = requestBody(
 		session,
 		question,
@@ -71,8 +69,10 @@ async function tryOnce(
 	attempt.request = request;
 	const { network, connection, gate } = session;
 	const { maxRetries } = options;
+	let attempts = 0;
 	const once = async () => {
-		const onText = mayGoUnseen(question, road) ? undefined : chat?.listener();
+		session.totals.countRequest(attempts++);
+		const onText = mayGoUnseen(question, wire.road) ? undefined : chat?.listener();
 		const completing = complete(network, connection, request, {
 			...{ assetIds, maxRetries, limit },
 			...(onText && { onText }),
@@ -80,36 +80,6 @@ async function tryOnce(
 		return chat ? await completing.catch((error: unknown) => chat.failed(error)) : await completing;
 	};
 	return await withRetries(once, maxRetries, limit, gate);
-}
-
-async function wirePictures(
-	session: Session,
-	road: Attempt['road'],
-	pictures: Picture[],
-	maxRetries: number,
-	limit: TimeLimit,
-): Promise<WirePictures> {
-	if (road === 'none') return { road };
-	const caption = captions(pictures);
-	if (road === 'inline') {
-		const uris = await Promise.all(pictures.map(dataUri));
-		return { road, images: uris.map((uri, i) => ({ uri, caption: caption[i] })) };
-	}
-	if (pictures.length > MOST_ASSETS) throw tooManyAssets(pictures.length);
-	limit.progress = 'a picture was being uploaded';
-	const ids = new Map<string, string>();
-	for (const picture of pictures) {
-		const upload = session.uploads.idOf(picture, maxRetries, limit);
-		ids.set(picture.hash, await upload.catch((error: unknown) => UploadFailed.from(error)));
-	}
-	return {
-		road,
-		assets: pictures.map(({ hash, mediaType }, i) => ({
-			id: ids.get(hash)!,
-			mediaType,
-			caption: caption[i],
-		})),
-	};
 }
 
 /** Own fields first, then Additional Body: it may override every one of them. */
@@ -141,10 +111,3 @@ function responseFormat(session: Session, { model, format }: Question) {
 	const { schema } = format;
 	return { response_format: { type: 'json_schema', json_schema: { name: 'reply', schema } } };
 }
-
-const tooManyAssets = (count: number) =>
-	inputFailure(
-		'Image Transfer',
-		`The item has ${count} pictures, crops counted, and a request can name at most ${MOST_ASSETS} assets`,
-		`Set Image Transfer to Auto or Inline under Options, lower Max Crops, or split the pictures over several items.`,
-	);

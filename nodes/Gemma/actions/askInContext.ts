@@ -7,7 +7,7 @@ import { tokensPerPicture } from '../gemma';
 import type { TimeLimit } from '../transport/timeLimit';
 import { askForData } from './askForData';
 import { formatRule } from './format';
-import type { Answer, Question } from './question';
+import { picturesIn, type Answer, type Question } from './question';
 import type { Session } from './session';
 
 /** The chat template's own tokens, and some that an estimate may miss. */
@@ -50,9 +50,10 @@ export function inOrder(own: Turn[], history: Turn[]) {
 }
 
 /** Tokens of the context that are left for the history. */
-function roomFor({ model, pictures, options, format }: Question, own: Turn[], context: number) {
+function roomFor(question: Question, own: Turn[], context: number) {
+	const { model, options, format } = question;
 	const reply = Math.min(options.sampling.max_tokens, context / 2);
-	const seen = pictures.length * tokensPerPicture(model);
+	const seen = picturesIn(question) * tokensPerPicture(model);
 	return context - reply - seen - tokensOfTurns(own) - estimateTokens(formatRule(format)) - SLACK;
 }
 

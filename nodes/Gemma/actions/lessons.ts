@@ -2,7 +2,7 @@ import { Failure, isItemsOwnEnd, refusalCause } from '../failure';
 import { isGemma } from '../gemma';
 import { MOST_ASSETS } from '../transport/chat';
 import { BrokenOff } from './chatStream';
-import type { Attempt, Question } from './question';
+import { goesAnyRoad, type Attempt, type Question } from './question';
 import type { Session } from './session';
 
 /** An upload failed, as opposed to the question itself. */
@@ -25,7 +25,7 @@ export function learnFrom(
 	attempt: Partial<Attempt>,
 ): boolean {
 	const { model, options, pictures, conversation } = question;
-	const onAutoRoad = options.imageTransfer === 'auto' && session.connection.server === 'nvidia';
+	const onAutoRoad = goesAnyRoad(question) && session.connection.server === 'nvidia';
 	if (error instanceof UploadFailed) {
 		if (!onAutoRoad || isItemsOwnEnd(error.cause)) return false;
 		session.roads.learnAssetApiDown();

@@ -16,6 +16,8 @@ export interface ItemFailure {
 	error: unknown;
 	/** Indexes of the input items that it is about. Never empty. */
 	items: number[];
+	/** The one of them that brought all of them down. */
+	culprit?: number;
 	redactor: Redactor | undefined;
 }
 
@@ -31,7 +33,7 @@ type Declared = NonNullable<ConstructorParameters<typeof NodeApiError>[2]>['fail
 /** The error that ends the run: the server said no, or the input is wrong. */
 export function toNodeError(
 	node: INode,
-	{ error, items, redactor }: ItemFailure,
+	{ error, items, culprit, redactor }: ItemFailure,
 	{ answered, total }: RunProgress,
 ): NodeApiError | NodeOperationError {
 	const { message, description } = readable(error, redactor);
@@ -39,11 +41,12 @@ export function toNodeError(
 		answered > 0
 			? " Set On Error to 'Continue' in the node's settings to keep the answers of the other items."
 			: '';
+	const item = culprit ?? items[0];
 	const text =
-		items.length < total
-			? `${message} [item ${items[0]}; ${answered} of ${total} items had their answers]`
+		items.length < total || culprit !== undefined
+			? `${message} [item ${item}; ${answered} of ${total} items had their answers]`
 			: message;
-	const options = { itemIndex: items[0], description: `${description}${kept}` || undefined };
+	const options = { itemIndex: item, description: `${description}${kept}` || undefined };
 	const nodeError = isServers(error)
 		? new NodeApiError(node, { message: text }, { ...options, message: text, ...apiFacts(error) })
 		: new NodeOperationError(node, text, options);
@@ -54,7 +57,8 @@ export function toNodeError(
 
 /** The item that stands for a failure when the run goes on. */
 export function toErrorItem(context: IExecuteFunctions, failure: ItemFailure): INodeExecutionData {
-	const { message, description } = readable(failure.error, failure.redactor);
+	const { message: said, description } = readable(failure.error, failure.redactor);
+	const message = failure.culprit === undefined ? said : `Item ${failure.culprit}: ${said}`;
 	const pairedItem = pairedWith(failure.items);
 	// n8n merges this item with its input before it goes to the error branch.
 	if (context.getNode().onError === 'continueErrorOutput')

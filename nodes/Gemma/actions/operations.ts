@@ -10,8 +10,15 @@ const asking = (about: Asking): Operation => ({
 	perform: async (work) => [await answer(work, about)],
 });
 
+const assets = async () => await import('./assets.js');
+
 const OPERATIONS: Record<string, Record<string, Operation>> = {
-	image: { analyze: asking(image.analyze) },
+	asset: {
+		upload: { perform: async (work) => await (await assets()).upload(work) },
+		getAll: { perform: async (work) => await (await assets()).getAll(work) },
+		delete: { perform: async (work) => await (await assets()).remove(work) },
+	},
+	image: { analyze: { ...asking(image.analyze), takesAll: image.analyze.takesAll } },
 	text: {
 		message: asking(text.message),
 		summarize: {

@@ -1,4 +1,5 @@
 import type { Conversation } from '../conversation/turn';
+import type { UploadedAsset } from '../conversation/wire';
 import type { Picture } from '../images/picture';
 import type { Road } from '../images/road';
 import type { ChatRequest, Completion, Usage } from '../transport/api';
@@ -11,6 +12,10 @@ export interface Question {
 	model: string;
 	conversation: Conversation;
 	pictures: Picture[];
+	/** Pictures that are up already, in place of those. */
+	assets?: UploadedAsset[];
+	/** Each picture is announced by its number, also where there is one view of each. */
+	numbered?: boolean;
 	options: Options;
 	format: Format;
 	/** Where the reply is shown while it is written. */
@@ -25,6 +30,14 @@ export interface Attempt {
 	foldSystem: boolean;
 	request: ChatRequest;
 }
+
+/** Pictures that the model is to see. */
+export const picturesIn = ({ pictures, assets = [] }: Question): number =>
+	pictures.length + assets.length;
+
+/** Whether another road may be tried; of what is up already there is nothing to send inline. */
+export const goesAnyRoad = ({ options, assets }: Question): boolean =>
+	options.imageTransfer === 'auto' && !assets;
 
 /** What came of a question. */
 export interface Answer {

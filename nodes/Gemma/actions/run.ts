@@ -1,12 +1,12 @@
 import { setMaxListeners } from 'node:events';
-import type { IExecuteFunctions, INodeExecutionData } from 'n8n-workflow';
+import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
 import { Failure } from '../failure';
 import { cancelled } from '../transport/timeLimit';
 import { Hints } from './hintList';
 import { toErrorItem, toNodeError, type ItemFailure } from './nodeError';
 import { operationOf, piecesOfWork } from './operations';
-import { openSession } from './session';
+import { openSession, type Session } from './session';
 import { ItemFailed } from './work';
 
 /**
@@ -52,7 +52,7 @@ export async function run(this: IExecuteFunctions): Promise<INodeExecutionData[]
 		stop.end();
 		// A session that could not be opened has nothing to close.
 		await opening.then(async (session) => await session.close()).catch(() => {});
-		this.addExecutionHints(...hints.list(total));
+		this.addExecutionHints(...hints.list(total), ...(await totalHints(opening, total)));
 	}
 	const missing = pieces.filter((_, piece) => !output[piece]);
 	if (missing.length === 0) return output.flat();
@@ -62,6 +62,13 @@ export async function run(this: IExecuteFunctions): Promise<INodeExecutionData[]
 	}
 	const answered = total - missing.flat().length;
 	throw toNodeError(this.getNode(), decisive(failures), { answered, total });
+}
+
+/** What the run cost, where it was more than one item's. */
+async function totalHints(opening: Promise<Session>, total: number): Promise<NodeExecutionHint[]> {
+	if (total < 2) return [];
+	const message = await opening.then(({ totals }) => totals.text(total)).catch(() => undefined);
+	return message ? [{ message, type: 'info', location: 'outputPane' }] : [];
 }
 
 /** Ends the run from inside as n8n's Stop does from outside. */
@@ -95,7 +102,9 @@ async function inParallel(
 
 /** What failed, and for which items. */
 const causeOf = (error: unknown, items: number[]) =>
-	error instanceof ItemFailed ? { error: error.cause, items: [error.item] } : { error, items };
+	error instanceof ItemFailed
+		? { error: error.cause, items, culprit: error.item }
+		: { error, items };
 
 const isCancelled = ({ error }: ItemFailure) =>
 	error instanceof Failure && error.facts.kind === 'cancelled';

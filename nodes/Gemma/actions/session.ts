@@ -11,6 +11,7 @@ import { openNetwork, type EgressFilter, type Network } from '../transport/netwo
 import { ContextLessons } from './contexts';
 import type { Hints } from './hintList';
 import { readRunOptions } from './options';
+import { Totals } from './totals';
 import { Uploads } from './uploads';
 
 const PICTURES_AT_ONCE = 2;
@@ -30,6 +31,7 @@ export interface Session {
 	/** Aborts when the execution was stopped, or an item failed that ends the run. */
 	signal: AbortSignal;
 	hints: Hints;
+	totals: Totals;
 	roads: RoadLessons;
 	/** Models that refused the system role. */
 	foldSystemFor: Set<string>;
@@ -37,6 +39,8 @@ export interface Session {
 	models(): Promise<Model[]>;
 	/** Models that are retired or unknown to the server; a fallback stands in for them. */
 	goneModels: Set<string>;
+	/** Media types of assets that items name by their ids. */
+	givenTypes: Map<string, string>;
 	/** Models whose server refused `response_format`. */
 	responseFormatRefusedBy: Set<string>;
 	/** The server refused `stream_options`. */
@@ -66,10 +70,12 @@ export async function openSession(
 		concurrency,
 		signal,
 		hints,
+		totals: new Totals(),
 		roads: new RoadLessons(),
 		foldSystemFor: new Set(),
 		models: async () => await (models ??= listInTime(network, connection, signal)),
 		goneModels: new Set(),
+		givenTypes: new Map(),
 		responseFormatRefusedBy: new Set(),
 		streamOptionsRefused: false,
 		close: async () => {

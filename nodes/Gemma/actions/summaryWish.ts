@@ -1,4 +1,4 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
+import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
 import { textOf } from '../conversation/turn';
 import { inputFailure } from '../failure';
@@ -46,8 +46,8 @@ export function withRoomFor(
 	options: Options,
 	lengthInWords: number,
 ): Options {
-	const isSet = context.getNodeParameter('options.maxTokens', itemIndex, undefined) !== undefined;
-	if (isSet) return options;
+	const { maxTokens } = context.getNodeParameter('options', itemIndex, {}) as IDataObject;
+	if (maxTokens !== undefined && maxTokens !== null) return options;
 	const wanted = Math.min(MOST_TOKENS, lengthInWords * TOKENS_A_WORD);
 	const max_tokens = Math.max(options.sampling.max_tokens, wanted);
 	return { ...options, sampling: { ...options.sampling, max_tokens } };

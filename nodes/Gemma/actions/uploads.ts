@@ -43,7 +43,8 @@ export class Uploads {
 	async deleteAll(): Promise<number> {
 		const ids = await Promise.all(this.byContent.values());
 		this.byContent.clear();
-		return this.left + (await deleteAssets(this.network, this.connection, ids));
+		const left = await deleteAssets(this.network, this.connection, ids);
+		return this.left + left.length;
 	}
 }
 

@@ -19,6 +19,11 @@ export function imageFields(show: Show = {}): INodeProperties[] {
 						'Every binary field of the item that holds a picture, numbered ones in the order of their numbers',
 				},
 				{
+					name: 'Asset(s)',
+					value: 'asset',
+					description: 'Pictures that the operation Upload Asset has uploaded to NVIDIA',
+				},
+				{
 					name: 'Binary Field(s)',
 					value: 'binary',
 					description: 'The binary fields that you name',
@@ -30,6 +35,16 @@ export function imageFields(show: Show = {}): INodeProperties[] {
 				},
 			],
 			displayOptions: { show },
+		},
+		{
+			displayName: 'Asset ID(s)',
+			name: 'assetIds',
+			type: 'string',
+			default: '',
+			placeholder: 'e.g. {{ $json.assetId }}',
+			hint: 'NVIDIA only; some models no longer see assets',
+			description: 'ID(s) of uploaded pictures, separated by commas; at most 10',
+			displayOptions: { show: { ...show, imageInput: ['asset'] } },
 		},
 		{
 			displayName: 'Input Data Field Name(s)',

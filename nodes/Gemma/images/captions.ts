@@ -3,13 +3,13 @@ import type { Picture, View } from './picture';
 /**
  * What stands before each picture in the message, so that the model knows which are crops of which:
  * in meaning what Gemma 3's own processor writes around them. Pictures that are all sent whole need
- * no words.
+ * no words, unless their numbers are wanted.
  *
  * @returns one for each picture, in their order; '' for none.
  */
-export function captions(pictures: Picture[]): string[] {
+export function captions(pictures: Picture[], numbered = false): string[] {
 	const total = pictures.filter(({ view }) => !isCrop(view)).length;
-	if (pictures.every(({ view }) => !view)) return pictures.map(() => '');
+	if (!numbered && pictures.every(({ view }) => !view)) return pictures.map(() => '');
 	let number = 0;
 	return pictures.map(({ view }) => {
 		if (!isCrop(view)) number++;

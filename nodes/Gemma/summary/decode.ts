@@ -26,6 +26,7 @@ function utf8Or1252(bytes: Uint8Array): string {
 	try {
 		return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 	} catch {
-		return new TextDecoder('windows-1252').decode(bytes);
+		// Without `stream`, Node 20 and 22 take a short cut that reads ISO-8859-1 and loses € and “.
+		return new TextDecoder('windows-1252').decode(bytes, { stream: true });
 	}
 }

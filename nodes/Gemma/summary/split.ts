@@ -41,8 +41,21 @@ export function splitText(text: string, mostTokens: number): string[] {
 	return [...parts, part].map((each) => each.trim()).filter((each) => each !== '');
 }
 
+/** Segmenting takes time by the square of the length, so it is done by windows of this many units. */
+const WINDOW = 1024;
+
 function* segments(text: string, granularity: 'sentence' | 'word'): Iterable<string> {
-	for (const { segment } of new Intl.Segmenter(LOCALE, { granularity }).segment(text)) {
-		yield segment;
+	const segmenter = new Intl.Segmenter(LOCALE, { granularity });
+	for (let at = 0, window = WINDOW; at < text.length; ) {
+		const end = at + window;
+		const from = at;
+		for (const { segment, index } of segmenter.segment(text.slice(at, end))) {
+			// One that ends with the window may go on behind it.
+			const isWhole = from + index + segment.length < end || end >= text.length;
+			if (!isWhole || (window > WINDOW && index > 0)) break;
+			yield segment;
+			at += segment.length;
+		}
+		window = at > from ? WINDOW : window * 2;
 	}
 }

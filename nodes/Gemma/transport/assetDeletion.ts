@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
+import { getAsset, listAssets } from './assetRecords';
 import type { Connection } from './connection';
-import { readText, send, type Reply } from './exchange';
+import { send, type Reply } from './exchange';
 import type { Network } from './network';
 import { refusal } from './refusal';
 import { startTimeLimit, type TimeLimit } from './timeLimit';
@@ -18,11 +19,6 @@ const MOST_LOOKED_AT = 50;
 /** How long a creation that was given up may take to arrive behind what was sent after it. */
 const OVERTAKING_MS = 500;
 
-interface AssetEntry {
-	assetId: string;
-	description?: string;
-}
-
 /**
  * Deletes an asset, with one retry, within 10 seconds, also when the execution was stopped.
  *
@@ -36,26 +32,41 @@ export async function deleteAsset(
 	return await inTime(async (limit) => await deleteWithin(network, connection, assetId, limit));
 }
 
+/** Deletes an asset that somebody named. @throws Failure; `refused` with status 404 when there is none. */
+export async function deleteNamed(
+	network: Network,
+	connection: Connection,
+	assetId: string,
+	limit: TimeLimit,
+): Promise<void> {
+	const reply = await send(network, deletion(connection, assetId), limit);
+	if (reply.status < 200 || reply.status >= 300) throw await refusal(reply);
+	reply.release();
+}
+
 /**
- * Deletes assets, a few at a time, with one retry each and within 10 seconds in all.
+ * Deletes assets, a few at a time, with one retry each.
  *
- * @returns the number of those that are left.
+ * @param limit 10 seconds in all when it is missing.
+ * @returns those that are left.
  */
 export async function deleteAssets(
 	network: Network,
 	connection: Connection,
 	assetIds: string[],
-): Promise<number> {
+	limit?: TimeLimit,
+): Promise<string[]> {
 	const waiting = [...assetIds];
-	let left = 0;
-	await inTime(async (limit) => {
+	const left: string[] = [];
+	const deleteAll = async (within: TimeLimit) => {
 		const worker = async () => {
 			for (let id = waiting.shift(); id !== undefined; id = waiting.shift()) {
-				if (!(await deleteWithin(network, connection, id, limit))) left++;
+				if (!(await deleteWithin(network, connection, id, within))) left.push(id);
 			}
 		};
 		await Promise.all(Array.from({ length: DELETIONS_AT_ONCE }, worker));
-	});
+	};
+	await (limit ? deleteAll(limit) : inTime(deleteAll));
 	return left;
 }
 
@@ -73,11 +84,9 @@ export async function deleteLost(
 	onItsWay: boolean,
 ): Promise<boolean> {
 	const look = async (limit: TimeLimit) => {
-		const get = async <Body>(path: string) => await getJson<Body>(network, connection, path, limit);
-		const { assets = [] } = await get<{ assets?: AssetEntry[] }>('/assets');
+		const assets = await listAssets(network, connection, limit);
 		for (const { assetId, description: listed } of assets.slice(-MOST_LOOKED_AT)) {
-			const path = `/assets/${encodeURIComponent(assetId)}`;
-			const found = listed ?? (await get<{ asset?: AssetEntry }>(path)).asset?.description;
+			const found = listed ?? (await getAsset(network, connection, assetId, limit)).description;
 			if (found === description) return await deleteWithin(network, connection, assetId, limit);
 		}
 		return undefined;
@@ -105,12 +114,7 @@ async function deleteWithin(
 	assetId: string,
 	limit: TimeLimit,
 ): Promise<boolean> {
-	const request = {
-		method: 'DELETE' as const,
-		url: `${connection.nvcfUrl}/assets/${encodeURIComponent(assetId)}`,
-		headers: connection.nvcfHeaders,
-		as: 'own' as const,
-	};
+	const request = deletion(connection, assetId);
 	for (let attempt = 0; attempt < 2 && !limit.signal.aborted; attempt++) {
 		if (attempt > 0) await sleep(RETRY_MS);
 		const status = await send(network, request, limit).then(statusAndRelease, () => 0);
@@ -120,18 +124,12 @@ async function deleteWithin(
 	return false;
 }
 
-async function getJson<Body>(
-	network: Network,
-	connection: Connection,
-	path: string,
-	limit: TimeLimit,
-): Promise<Body> {
-	const url = `${connection.nvcfUrl}${path}`;
-	const headers = { ...connection.nvcfHeaders, accept: 'application/json' };
-	const reply = await send(network, { method: 'GET', url, headers, as: 'own' }, limit);
-	if (reply.status !== 200) throw await refusal(reply);
-	return JSON.parse(await readText(reply)) as Body;
-}
+const deletion = ({ nvcfUrl, nvcfHeaders }: Connection, assetId: string) => ({
+	method: 'DELETE' as const,
+	url: `${nvcfUrl}/assets/${encodeURIComponent(assetId)}`,
+	headers: nvcfHeaders,
+	as: 'own' as const,
+});
 
 function statusAndRelease(reply: Reply): number {
 	reply.release();

@@ -16,6 +16,8 @@ export interface AssetContent {
 	/** Bytes. */
 	length: number;
 	open(): Promise<Uint8Array | Readable>;
+	/** For people, in front of what the asset is known by; printable ASCII. */
+	description?: string;
 }
 
 /** Codes of failures that come before anything is sent. */
@@ -49,7 +51,7 @@ export async function uploadAsset(
 	onLeft: () => void = () => {},
 ): Promise<string> {
 	// Signed into the upload URL, and by it an asset is found again whose creation was not confirmed.
-	const description = `n8n-nodes-gemma ${randomUUID()}`;
+	const description = `${content.description ?? 'n8n-nodes-gemma'} ${randomUUID()}`;
 	const { assetId, uploadUrl } = await createAsset(
 		network,
 		connection,

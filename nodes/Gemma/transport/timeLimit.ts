@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { Failure } from '../failure';
@@ -29,6 +30,8 @@ export function startTimeLimit(
 	cancel?: AbortSignal,
 ): TimeLimit {
 	const controller = new AbortController();
+	// The requests of an item that are in work at once all listen.
+	setMaxListeners(0, controller.signal);
 	let left = limits.timeoutSeconds * 1000;
 	let startedAt = performance.now();
 	let timer: NodeJS.Timeout | undefined;

@@ -7,6 +7,7 @@ import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';
 import { formatFields, simplifyField } from '../../fields/output';
 import { chatInput } from '../chatInput';
+import { scopeField, takesAll } from '../scope';
 
 const properties: INodeProperties[] = [
 	modelField,
@@ -21,6 +22,11 @@ const properties: INodeProperties[] = [
 			'What you want to know about the picture(s). Left empty, the message of a Chat Trigger (chatInput) is the question.',
 	},
 	...imageFields(),
+	scopeField(
+		'What one question is about',
+		'One question about the pictures of all items, numbered in their order; the other fields are taken from the first item',
+		'A question for every item',
+	),
 	...formatFields,
 	simplifyField,
 	optionsField({ system: true }),
@@ -53,6 +59,8 @@ export function turns(this: IExecuteFunctions, itemIndex: number): Turn[] {
 		{ role: 'user', text },
 	];
 }
+
+export { takesAll };
 
 export function wantsPictures(): boolean {
 	return true;

@@ -1,11 +1,19 @@
-import { updateDisplayOptions, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
+import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
 import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';
 import { simplifyField } from '../../fields/output';
+import { scopeField, takesAll } from '../scope';
 
 /** Options about pictures and conversations. */
-const WITHOUT = ['history', 'imageDetail', 'imageTransfer', 'maxCrops', 'systemPlacement'];
+const WITHOUT = [
+	'enableStreaming',
+	'history',
+	'imageDetail',
+	'imageTransfer',
+	'maxCrops',
+	'systemPlacement',
+];
 
 const properties: INodeProperties[] = [
 	modelField,
@@ -51,25 +59,11 @@ const properties: INodeProperties[] = [
 		typeOptions: { binaryDataProperty: true },
 		displayOptions: { show: { source: ['binary'] } },
 	},
-	{
-		displayName: 'Scope',
-		name: 'scope',
-		type: 'options',
-		default: 'each',
-		description: 'What one summary is about',
-		options: [
-			{
-				name: 'All Items Together',
-				value: 'all',
-				description: 'One digest of all items; the other fields are taken from the first item',
-			},
-			{
-				name: 'Each Item',
-				value: 'each',
-				description: 'A summary for every item',
-			},
-		],
-	},
+	scopeField(
+		'What one summary is about',
+		'One digest of all items; the other fields are taken from the first item',
+		'A summary for every item',
+	),
 	{
 		displayName: 'Style',
 		name: 'style',
@@ -142,6 +136,4 @@ export const description = updateDisplayOptions(
 	properties,
 );
 
-/** Whether all items make one digest. */
-export const takesAll = (context: IExecuteFunctions): boolean =>
-	context.getNodeParameter('scope', 0, 'each') === 'all';
+export { takesAll };

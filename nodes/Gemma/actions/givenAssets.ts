@@ -1,0 +1,58 @@
+import type { IExecuteFunctions } from 'n8n-workflow';
+
+import type { UploadedAsset } from '../conversation/wire';
+import { inputFailure, shown } from '../failure';
+import { assetIds } from '../images/assetIds';
+import { getAsset } from '../transport/assetRecords';
+import { MOST_ASSETS } from '../transport/chat';
+import { withRetries } from '../transport/retry';
+import type { TimeLimit } from '../transport/timeLimit';
+import { assertAssetsExist } from './assets';
+import type { Session } from './session';
+
+const FIELD = 'Asset ID(s)';
+
+/**
+ * The pictures that are up already and that the items name by their ids. The asset API is asked for
+ * what they are, once a run each: an id that does not exist is told before the model is asked.
+ *
+ * @throws Failure.
+ */
+export async function givenAssets(
+	context: IExecuteFunctions,
+	items: number[],
+	session: Session,
+	maxRetries: number,
+	limit: TimeLimit,
+): Promise<UploadedAsset[]> {
+	assertAssetsExist(session);
+	const ids = items.flatMap((item) =>
+		assetIds(FIELD, context.getNodeParameter('assetIds', item, '')),
+	);
+	if (ids.length > MOST_ASSETS) {
+		throw inputFailure(
+			FIELD,
+			`${FIELD} holds ${ids.length} IDs, and a request can name at most ${MOST_ASSETS} assets`,
+			'Split them over several items.',
+		);
+	}
+	const { network, connection, givenTypes } = session;
+	const typeOf = async (id: string) => {
+		const once = async () => (await getAsset(network, connection, id, limit)).contentType;
+		const known = givenTypes.get(id) ?? (await withRetries(once, maxRetries, limit)) ?? '';
+		givenTypes.set(id, known);
+		return known;
+	};
+	return await Promise.all(
+		ids.map(async (id) => ({ id, mediaType: picture(id, await typeOf(id)) })),
+	);
+}
+
+function picture(id: string, contentType: string): string {
+	if (/^image\/(png|jpe?g)$/.test(contentType)) return contentType;
+	throw inputFailure(
+		FIELD,
+		`The asset ${id} is no picture that Gemma takes: its type is "${shown(contentType)}"`,
+		'Upload a picture with the operation Upload Asset, which makes a PNG or JPEG of it.',
+	);
+}

@@ -1,0 +1,77 @@
+import type { UploadedAsset, WirePictures } from '../conversation/wire';
+import { inputFailure } from '../failure';
+import { captions } from '../images/captions';
+import { base64Characters, dataUri, type Picture } from '../images/picture';
+import { INLINE_CHARACTERS } from '../images/road';
+import { MOST_ASSETS } from '../transport/chat';
+import type { TimeLimit } from '../transport/timeLimit';
+import { UploadFailed } from './lessons';
+import { picturesForRoad } from './pictureRoad';
+import type { Question } from './question';
+import type { Session } from './session';
+
+/**
+ * The pictures of a question as their road needs them: in base64, or uploaded.
+ *
+ * @throws UploadFailed, or Failure of kind `input` when they are more than a request can hold.
+ */
+export async function wirePictures(
+	session: Session,
+	question: Question,
+	limit: TimeLimit,
+): Promise<WirePictures> {
+	if (question.assets) return { road: 'asset', assets: question.assets };
+	const { road, pictures } = await picturesForRoad(session, question);
+	if (road === 'none') return { road };
+	const caption = captions(pictures, question.numbered);
+	session.totals.countPictures(road, pictures);
+	if (road === 'inline') {
+		if (question.numbered) assertSmall(session, pictures);
+		const uris = await Promise.all(pictures.map(dataUri));
+		return { road, images: uris.map((uri, i) => ({ uri, caption: caption[i] })) };
+	}
+	if (pictures.length > MOST_ASSETS) throw tooManyAssets(pictures.length);
+	limit.progress = 'a picture was being uploaded';
+	const ids = await uploaded(session, pictures, question.options.maxRetries, limit);
+	const assets = pictures.map(
+		({ hash, mediaType }, i): UploadedAsset => ({
+			id: ids.get(hash)!,
+			mediaType,
+			caption: caption[i],
+		}),
+	);
+	return { road, assets };
+}
+
+/** Ids by the hash of the picture. */
+async function uploaded(
+	session: Session,
+	pictures: Picture[],
+	maxRetries: number,
+	limit: TimeLimit,
+): Promise<Map<string, string>> {
+	const ids = new Map<string, string>();
+	for (const picture of pictures) {
+		const upload = session.uploads.idOf(picture, maxRetries, limit);
+		ids.set(picture.hash, await upload.catch((error: unknown) => UploadFailed.from(error)));
+	}
+	return ids;
+}
+
+/** What NVIDIA documents as its limit; an album has nothing else to fall back on. */
+function assertSmall({ connection }: Session, pictures: Picture[]): void {
+	const characters = base64Characters(pictures);
+	if (connection.server !== 'nvidia' || characters <= INLINE_CHARACTERS) return;
+	throw inputFailure(
+		'Scope',
+		`The ${pictures.length} pictures make ${characters} characters in one request; NVIDIA takes ${INLINE_CHARACTERS} inline, or ${MOST_ASSETS} pictures as assets`,
+		'Send fewer items to this node, for example with a Loop Over Items node, or set Scope to Each Item.',
+	);
+}
+
+const tooManyAssets = (count: number) =>
+	inputFailure(
+		'Image Transfer',
+		`There are ${count} pictures for one request, crops counted, and it can name at most ${MOST_ASSETS} assets`,
+		'Set Image Transfer to Auto or Inline under Options, lower Max Crops, or split the pictures over several items.',
+	);
