@@ -88,7 +88,7 @@ describe('the fields', () => {
 
 	it('follow the resource', async () => {
 		await panel.select('resource', 'Image');
-		const images = ['Text Input', 'Image Input', 'Input Data Field Name(s)'];
+		const images = ['Text Input', 'Image Input', 'Input Data Field Name(s)', 'Scope'];
 		await panel.shows(...model, ...images, ...end);
 		await panel.select('resource', 'Text');
 		await panel.shows(...message, ...end);
