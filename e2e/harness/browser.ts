@@ -18,6 +18,8 @@ const PATIENCE_MS = 20_000;
 export interface Browser {
 	readonly context: BrowserContext;
 	readonly page: Page;
+	/** n8n by the name that it gives its own forms: another would be another site to the browser. */
+	readonly url: string;
 	close(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export interface Browser {
  * @throws Error when there is no Chromium.
  */
 export async function openBrowser(n8nUrl: string): Promise<Browser> {
+	const url = n8nUrl.replace('127.0.0.1', 'localhost');
 	const context = await loadPlaywright().chromium.launchPersistentContext(
 		temporaryFolder('browser'),
 		{
@@ -43,11 +46,11 @@ export async function openBrowser(n8nUrl: string): Promise<Browser> {
 		async (route) => await route.abort(),
 	);
 	const { email: emailOrLdapLoginId, password } = OWNER;
-	const answer = await context.request.post(`${n8nUrl}/rest/login`, {
+	const answer = await context.request.post(`${url}/rest/login`, {
 		data: { emailOrLdapLoginId, password },
 	});
-	if (!answer.ok()) throw new Error(`${n8nUrl} does not let its owner in`);
-	return { context, page: context.pages()[0], close: async () => await context.close() };
+	if (!answer.ok()) throw new Error(`${url} does not let its owner in`);
+	return { context, page: context.pages()[0], url, close: async () => await context.close() };
 }
 
 const LOCAL = new Set(['127.0.0.1', 'localhost', '']);

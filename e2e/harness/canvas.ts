@@ -1,12 +1,17 @@
+import type { Browser } from './browser';
 import { NodePanel } from './nodePanel';
-import type { Locator, Page } from './playwright';
+import type { Box, Locator, Page } from './playwright';
 
 /** n8n's editor with one workflow open in it. */
 export class Canvas {
-	constructor(
-		readonly page: Page,
-		private readonly url: string,
-	) {}
+	readonly page: Page;
+
+	private readonly url: string;
+
+	constructor({ page, url }: Browser) {
+		this.page = page;
+		this.url = url;
+	}
 
 	/** Opens a saved workflow, or a new one. */
 	async open(workflow?: { id: string }): Promise<void> {
@@ -43,6 +48,20 @@ export class Canvas {
 	private found(name: string): Locator {
 		const names = this.page.getByTestId('node-creator-item-name');
 		return names.filter({ hasText: new RegExp(`^\\s*${name}\\s*$`) });
+	}
+
+	/** Where the nodes and notes are, with their names and a margin. */
+	async extent(margin = 30): Promise<Box> {
+		const boxes = await this.page
+			.locator('.vue-flow__node')
+			.evaluateAll((all) => all.map((element) => element.getBoundingClientRect()));
+		// A node's name stands below its box, and may be wider.
+		const below = 60;
+		const left = Math.min(...boxes.map(({ x }) => x)) - margin;
+		const top = Math.min(...boxes.map(({ y }) => y)) - margin;
+		const right = Math.max(...boxes.map(({ x, width }) => x + width)) + margin;
+		const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + margin + below;
+		return { x: left, y: top, width: right - left, height: bottom - top };
 	}
 
 	async wear(theme: 'light' | 'dark'): Promise<void> {

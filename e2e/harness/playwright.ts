@@ -40,9 +40,17 @@ export interface Page extends Finder {
 	evaluate(script: string): Promise<unknown>;
 	keyboard: { press(key: string): Promise<void> };
 	mouse: { move(x: number, y: number): Promise<void> };
-	screenshot(): Promise<Buffer>;
-	waitForLoadState(state: 'networkidle'): Promise<void>;
+	setViewportSize(size: { width: number; height: number }): Promise<void>;
+	screenshot(options?: { clip?: Box }): Promise<Buffer>;
 	close(): Promise<void>;
+}
+
+/** Part of a page, in its pixels. */
+export interface Box {
+	x: number;
+	y: number;
+	width: number;
+	height: number;
 }
 
 /** Something in a page, looked up anew by each call; calls wait until it is there. */
@@ -53,7 +61,6 @@ export interface Locator extends Finder {
 	click(): Promise<void>;
 	dblclick(): Promise<void>;
 	fill(text: string): Promise<void>;
-	press(key: string): Promise<void>;
 	setInputFiles(path: string): Promise<void>;
 	waitFor(options?: { state: 'visible' | 'hidden' }): Promise<void>;
 	count(): Promise<number>;
@@ -64,6 +71,7 @@ export interface Locator extends Finder {
 
 /** As much of a page's element as the tests look at. */
 interface Element {
+	getBoundingClientRect(): Box;
 	src: string;
 	naturalWidth: number;
 }

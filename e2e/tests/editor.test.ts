@@ -14,7 +14,7 @@ let canvas: Canvas;
 beforeAll(async () => {
 	bench = await openBench(currentN8n);
 	browser = await openBrowser(bench.n8n.url);
-	canvas = new Canvas(browser.page, bench.n8n.url);
+	canvas = new Canvas(browser);
 });
 
 afterAll(async () => {
