@@ -7,7 +7,7 @@ import { getAsset } from '../transport/assetRecords';
 import { MOST_ASSETS } from '../transport/chat';
 import { withRetries } from '../transport/retry';
 import type { TimeLimit } from '../transport/timeLimit';
-import { assertAssetsExist } from './assets';
+import { assertAssetsExist } from './asset/onNvidia';
 import type { Session } from './session';
 
 const FIELD = 'Asset ID(s)';

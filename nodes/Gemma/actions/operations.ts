@@ -10,13 +10,11 @@ const asking = (about: Asking): Operation => ({
 	perform: async (work) => [await answer(work, about)],
 });
 
-const assets = async () => await import('./assets.js');
-
 const OPERATIONS: Record<string, Record<string, Operation>> = {
 	asset: {
-		upload: { perform: async (work) => await (await assets()).upload(work) },
-		getAll: { perform: async (work) => await (await assets()).getAll(work) },
-		delete: { perform: async (work) => await (await assets()).remove(work) },
+		upload: { perform: async (work) => await (await import('./asset/upload.js')).upload(work) },
+		getAll: { perform: async (work) => await (await import('./asset/getAll.js')).getAll(work) },
+		delete: { perform: async (work) => await (await import('./asset/remove.js')).remove(work) },
 	},
 	image: { analyze: { ...asking(image.analyze), takesAll: image.analyze.takesAll } },
 	text: {
