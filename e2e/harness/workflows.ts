@@ -1,9 +1,16 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { INodeExecutionData, IRunExecutionData, WorkflowExecuteMode } from 'n8n-workflow';
+import type {
+	INodeExecutionData,
+	INodeParameters,
+	IRunExecutionData,
+	WorkflowExecuteMode,
+} from 'n8n-workflow';
 
 import type { WorkflowData } from '../../engine';
 import { eventually } from './eventually';
+import { NODE_TYPE } from './package';
 import { root } from './paths';
 import type { Rest } from './rest';
 
@@ -137,4 +144,32 @@ export async function executionsOf(
 		`/rest/executions?limit=100&filter=${filter}`,
 	);
 	return page.results;
+}
+
+/** A trigger by hand, and a Gemma behind it. */
+export function gemmaByHand(
+	credentialId: string,
+	parameters: INodeParameters = {},
+): WorkflowData & { name: string } {
+	const nodes: WorkflowData['nodes'] = [
+		{
+			id: randomUUID(),
+			name: 'By hand',
+			type: 'n8n-nodes-base.manualTrigger',
+			typeVersion: 1,
+			position: [0, 0],
+			parameters: {},
+		},
+		{
+			id: randomUUID(),
+			name: 'Gemma',
+			type: NODE_TYPE,
+			typeVersion: 1,
+			position: [220, 0],
+			parameters,
+			credentials: { gemmaApi: { id: credentialId, name: 'Gemma account' } },
+		},
+	];
+	const connections = { 'By hand': { main: [[{ node: 'Gemma', type: 'main', index: 0 }]] } };
+	return { name: 'By hand', nodes, connections } as WorkflowData & { name: string };
 }
