@@ -32,7 +32,10 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
 /** @throws Failure of kind `input` when the item names none that exists. */
 export function operationOf(context: IExecuteFunctions, itemIndex: number): Operation {
 	const operations = choice(context, itemIndex, 'Resource', 'resource', OPERATIONS);
-	return choice(context, itemIndex, 'Operation', 'operation', operations);
+	const operation = choice(context, itemIndex, 'Operation', 'operation', operations);
+	// A scope that could not be read for all items together is told for each of them.
+	operation.takesAll?.(context);
+	return operation;
 }
 
 /** The items that each piece of the run's work is about. */

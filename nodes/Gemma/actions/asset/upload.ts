@@ -29,6 +29,7 @@ export async function upload(work: Work): Promise<INodeExecutionData[]> {
 			if (!(one instanceof Caught)) output.push(one);
 			else return await takeBack(session, output, one.error);
 		}
+		session.handedOut.push(...output.map(({ assetId }) => assetId));
 		return output;
 	});
 }
