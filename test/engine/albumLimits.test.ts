@@ -1,6 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { analyze, openGemma, type GemmaBench } from '../support/gemmaWorkflow';
+import { wholeCompletion } from '../support/events';
 import { photo, solid } from '../support/pictures';
 
 let gemma: GemmaBench;
@@ -87,4 +88,29 @@ it('under the error output the one failed item goes to its branch', async () => 
 	expect(run.items).toEqual([]);
 	expect(run.failed).toHaveLength(1);
 	expect(run.failed[0].json.error).toMatch(/^Item 1: The item has no binary field/);
+});
+
+it('the total counts what a reply that had to be mended has cost, too', async () => {
+	const item = await gemma.item({ 'data.png': await solid('png', 20, 20, '#ff0000') });
+	const reply = (text: string, tokens: number) => {
+		const usage = { prompt_tokens: tokens, completion_tokens: 5, total_tokens: tokens + 5 };
+		gemma.sandbox.fault({ match: { path: '/v1/chat' }, body: wholeCompletion(text, { usage }) });
+	};
+	reply('No data, sorry', 300);
+	reply('{"a": 1}', 350);
+	reply('{"a": 2}', 300);
+	const parameters = analyze({ outputFormat: 'json', options: { concurrency: 1 } });
+	const run = await gemma.run(parameters, { input: [item, item] });
+	const used = run.json.map(({ usage }) => (usage as Record<string, number>).promptTokens);
+	expect(used).toEqual([650, 300]);
+	expect(run.totals[0]).toMatch(/^2 items: 3 requests, 950 prompt and 15 completion tokens, 3 pic/);
+});
+
+it('the total is told where the run goes on after failures, too', async () => {
+	const item = await gemma.item({ 'data.png': await solid('png', 20, 20, '#ff0000') });
+	gemma.sandbox.fault({ match: { path: '/v1/chat' }, status: 410, body: { detail: 'Gone.' } });
+	const node = { onError: 'continueRegularOutput' } as const;
+	const run = await gemma.run(about(), { input: [item, item], node });
+	expect(run.json[0]).toMatchObject({ error: 'Gone. (HTTP 410)', status: 410 });
+	expect(run.totals[0]).toMatch(/^2 items: 1 request, 0 prompt and 0 completion tokens, 2 pict/);
 });

@@ -54,6 +54,6 @@ const counted = (count: number, what: string) =>
 
 function size(bytes: number): string {
 	if (bytes === 0) return '';
-	const inKb = `${Math.ceil(bytes / 1000)} kB`;
-	return ` (${bytes < 1_000_000 ? inKb : `${(bytes / 1_000_000).toFixed(1)} MB`})`;
+	const kilobytes = Math.ceil(bytes / 1000);
+	return kilobytes < 1000 ? ` (${kilobytes} kB)` : ` (${(bytes / 1_000_000).toFixed(1)} MB)`;
 }
