@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { INodeParameters } from 'n8n-workflow';
 
@@ -19,6 +19,23 @@ import {
 
 /** The workflows that people import from `examples/`. */
 export function exampleCases(open: () => Bench): void {
+	it.each(readdirSync(join(root, 'examples')).filter((name) => name.endsWith('.json')))(
+		'%s: is imported, and this n8n knows every node of it in its version',
+		async (file) => {
+			const { rest, credentialId } = open();
+			const workflow = example(file, credentialId);
+			const saved = await saveWorkflow(rest, workflow);
+			expect(saved.nodes).toEqual(workflow.nodes);
+			const types = await rest.types();
+			for (const { name, type, typeVersion } of workflow.nodes) {
+				const versions = types
+					.filter((known) => known.name === type)
+					.flatMap(({ version }) => version);
+				expect([name, versions]).toEqual([name, expect.arrayContaining([typeVersion])]);
+			}
+		},
+	);
+
 	it('describe-photo.json: a form takes a photo, and Gemma describes it', async () => {
 		const { rest, n8n, credentialId } = open();
 		const workflow = await saveWorkflow(rest, example('describe-photo.json', credentialId));

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { eventually } from './eventually';
@@ -34,9 +33,7 @@ export async function startPostgres(): Promise<Service> {
 	const bin = postgresPrograms();
 	const isRoot = process.getuid?.() === 0;
 	const user = isRoot ? POSTGRES_USER : undefined;
-	// Not below the folder of the tests, which only their own user may enter.
-	const folder = mkdtempSync(join(tmpdir(), 'gemma-e2e-postgres-'));
-	process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+	const folder = temporaryFolder('postgres');
 	if (isRoot) {
 		const idOf = (flag: string) => Number(execFileSync('id', [flag, POSTGRES_USER]).toString());
 		chownSync(folder, idOf('-u'), idOf('-g'));

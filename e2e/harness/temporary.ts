@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -10,6 +10,8 @@ export function temporaryFolder(name: string): string {
 	const { E2E_FOLDER } = process.env;
 	if (E2E_FOLDER) return mkdtempSync(join(E2E_FOLDER, `${name}-`));
 	const folder = mkdtempSync(join(tmpdir(), `gemma-e2e-${name}-`));
+	// Another user's program may have a folder of its own inside.
+	chmodSync(folder, 0o711);
 	process.once('exit', () =>
 		rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
 	);

@@ -133,12 +133,13 @@ export async function readExecution(rest: Rest, executionId: string): Promise<Ex
 	};
 }
 
-/** The ids of a workflow's executions, newest first. */
+/** A workflow's newest executions, at most 100: all, or those with one of these statuses. */
 export async function executionsOf(
 	rest: Rest,
 	{ id: workflowId }: { id: string },
+	status?: string[],
 ): Promise<Array<{ id: string; status: string }>> {
-	const filter = encodeURIComponent(JSON.stringify({ workflowId }));
+	const filter = encodeURIComponent(JSON.stringify({ workflowId, status }));
 	const page = await rest.call<{ results: Array<{ id: string; status: string }> }>(
 		'GET',
 		`/rest/executions?limit=100&filter=${filter}`,

@@ -13,7 +13,7 @@ import { startPostgres, startRedis, type Service } from '../harness/services';
 import { temporaryFolder } from '../harness/temporary';
 import { currentN8n as version } from '../harness/versions';
 import { webhookWorkflow } from '../harness/webhook';
-import { publish, saveWorkflow } from '../harness/workflows';
+import { executionsOf, publish, saveWorkflow, type SavedWorkflow } from '../harness/workflows';
 
 const CALLS = 200;
 const AT_ONCE = 20;
@@ -33,6 +33,8 @@ let services: Service[] = [];
 let sandbox: Sandbox;
 let main: N8nServer;
 let workers: Program[] = [];
+let rest: Rest;
+let workflow: SavedWorkflow;
 let url: string;
 beforeAll(async () => {
 	await installTools();
@@ -62,14 +64,15 @@ beforeAll(async () => {
 	for (let number = 0; number < 2; number++) {
 		workers.push(await started(async (userFolder) => startWorker({ version, userFolder, env })));
 	}
-	const rest = new Rest(main.url);
+	rest = new Rest(main.url);
 	await rest.signIn();
 	const { apiKey, baseUrl, nvcfUrl } = sandbox;
 	const values = { server: 'nvidia', apiKey, baseUrl, nvcfUrl };
 	const credentialId = await rest.createCredential('Gemma account', values);
-	const { workflow, path } = webhookWorkflow(credentialId, { options: { imageTransfer: 'asset' } });
-	await publish(rest, await saveWorkflow(rest, workflow));
-	url = `${main.url}/webhook/${path}`;
+	const made = webhookWorkflow(credentialId, { options: { imageTransfer: 'asset' } });
+	workflow = await saveWorkflow(rest, made.workflow);
+	await publish(rest, workflow);
+	url = `${main.url}/webhook/${made.path}`;
 }, 600_000);
 afterAll(async () => {
 	for (const program of [...workers, main]) await program?.stop();
@@ -99,6 +102,14 @@ it(`answers ${CALLS} calls with pictures through two workers, one of which is ki
 		else expect(JSON.stringify(json)).toMatch(/message/);
 	}
 	expect(failed.length).toBeLessThanOrEqual(CONCURRENCY);
+	// No call was asked twice, not even one that the killed worker had begun.
+	for (const [call, times] of requestsByCall().entries()) {
+		if (answers[call].status === 200) expect([call, times]).toEqual([call, 1]);
+		else expect(times).toBeLessThanOrEqual(1);
+	}
+	const list = async (...statuses: string[]) => await executionsOf(rest, workflow, statuses);
+	expect(await list('new', 'running', 'waiting')).toEqual([]);
+	expect(await list('error', 'crashed')).toHaveLength(failed.length);
 
 	const shares = workers.map((worker) => executionsIn(worker.output()));
 	expect(Math.min(...shares)).toBeGreaterThan(KILLED_AFTER / 4);
@@ -112,6 +123,16 @@ it(`answers ${CALLS} calls with pictures through two workers, one of which is ki
 			`${left.size} assets of the killed worker were left for NVIDIA's 24 hours.`,
 	);
 }, 300_000);
+
+/** How many chat requests came for each call. */
+function requestsByCall(): number[] {
+	const counts = Array.from({ length: CALLS }, () => 0);
+	for (const { path, body } of sandbox.requests) {
+		const call = /This is call (\d+)\./.exec(JSON.stringify(body) ?? '')?.[1];
+		if (path.startsWith('/v1/chat') && call) counts[Number(call)] += 1;
+	}
+	return counts;
+}
 
 const executionsIn = (output: string): number =>
 	new Set(output.match(/started execution \d+/gi)).size;

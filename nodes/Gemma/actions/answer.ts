@@ -25,7 +25,9 @@ export interface Asking {
 
 /** Asks what an item asks. @throws Failure. */
 export async function answer(work: Work, asking: Asking): Promise<INodeExecutionData> {
-	const { context, session, itemIndex } = work;
+	const { context, session, items, itemIndex } = work;
+	// Of several items asked about together none is the one that a hint is about.
+	const about = items.length === 1 ? itemIndex : undefined;
 	const options = readOptions(context, itemIndex);
 	const simple = booleanValue(
 		'Simplify Output',
@@ -35,10 +37,10 @@ export async function answer(work: Work, asking: Asking): Promise<INodeExecution
 	try {
 		const own = asking.turns.call(context, itemIndex);
 		const question = await readQuestion(work, own, asking, options, limit);
-		const answered = await askInContext(session, question, own, limit, itemIndex);
+		const answered = await askInContext(session, question, own, limit, about);
 		const { completion, data } = answered;
 		question.chat?.finish(splitReasoning(completion.choices[0].message).text);
-		addHints(session, itemIndex, question, answered);
+		addHints(session, about, question, answered);
 		const reply = replyFields(completion, question.model, simple);
 		const json = session.connection.redactor.reply({
 			...reply,
@@ -75,13 +77,14 @@ async function readQuestion(
 
 function addHints(
 	session: Session,
-	itemIndex: number,
+	itemIndex: number | undefined,
 	question: Question,
 	{ completion, ownUsage, byAsset }: Answer,
 ): void {
-	const { model, pictures, options } = question;
+	const { model, pictures, assets, options } = question;
 	const { max_tokens: maxTokens } = options.sampling;
-	const asked = { model, pictures: picturesIn(question), maxTokens, byAsset };
+	const given = assets !== undefined;
+	const asked = { model, pictures: picturesIn(question), maxTokens, byAsset, given };
 	const alone = { ...completion, usage: ownUsage };
 	for (const hint of replyHints(alone, asked)) session.hints.add(hint, itemIndex);
 	if (!pictures.some(({ untouched }) => untouched)) return;

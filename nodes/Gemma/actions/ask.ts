@@ -1,4 +1,4 @@
-import { toMessages } from '../conversation/wire';
+import { toMessages, type WirePictures } from '../conversation/wire';
 import { asCaught, Caught } from '../failure';
 import { picturesUnseen } from '../reply/hints';
 import { addUsage } from '../reply/usage';
@@ -55,7 +55,7 @@ async function tryOnce(
 		question.model = options.fallbackModel;
 	}
 	const { model } = question;
-	const wire = await wirePictures(session, question, limit);
+	const { wire, bytes } = await wirePictures(session, question, limit);
 	attempt.road = wire.road;
 	attempt.foldSystem =
 		options.systemPlacement === 'user' ||
@@ -71,6 +71,7 @@ async function tryOnce(
 	const { maxRetries } = options;
 	let attempts = 0;
 	const once = async () => {
+		if (attempts === 0) countPictures(session, wire, bytes);
 		session.totals.countRequest(attempts++);
 		const onText = mayGoUnseen(question, wire.road) ? undefined : chat?.listener();
 		const completing = complete(network, connection, request, {
@@ -80,6 +81,11 @@ async function tryOnce(
 		return chat ? await completing.catch((error: unknown) => chat.failed(error)) : await completing;
 	};
 	return await withRetries(once, maxRetries, limit, gate);
+}
+
+function countPictures({ totals }: Session, wire: WirePictures, bytes: number): void {
+	if (wire.road === 'inline') totals.countPictures('inline', wire.images.length, bytes);
+	if (wire.road === 'asset') totals.countPictures('asset', wire.assets.length, bytes);
 }
 
 /** Own fields first, then Additional Body: it may override every one of them. */

@@ -25,7 +25,7 @@ export async function askInContext(
 	question: Question,
 	own: Turn[],
 	limit: TimeLimit,
-	itemIndex: number,
+	itemIndex: number | undefined,
 ): Promise<Answer> {
 	const { model, options } = question;
 	if (options.history.length === 0) return await askForData(session, question, limit);

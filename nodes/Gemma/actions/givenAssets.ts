@@ -1,5 +1,3 @@
-import type { IExecuteFunctions } from 'n8n-workflow';
-
 import type { UploadedAsset } from '../conversation/wire';
 import { inputFailure, shown } from '../failure';
 import { assetIds } from '../images/assetIds';
@@ -7,8 +5,8 @@ import { getAsset } from '../transport/assetRecords';
 import { MOST_ASSETS } from '../transport/chat';
 import { withRetries } from '../transport/retry';
 import type { TimeLimit } from '../transport/timeLimit';
-import { assertAssetsExist } from './assets';
-import type { Session } from './session';
+import { assertAssetsExist } from './asset/onNvidia';
+import { forItem, type Work } from './work';
 
 const FIELD = 'Asset ID(s)';
 
@@ -16,26 +14,20 @@ const FIELD = 'Asset ID(s)';
  * The pictures that are up already and that the items name by their ids. The asset API is asked for
  * what they are, once a run each: an id that does not exist is told before the model is asked.
  *
- * @throws Failure.
+ * @throws Failure, or ItemFailed for one item of several.
  */
 export async function givenAssets(
-	context: IExecuteFunctions,
-	items: number[],
-	session: Session,
+	{ context, items, session }: Work,
 	maxRetries: number,
 	limit: TimeLimit,
 ): Promise<UploadedAsset[]> {
 	assertAssetsExist(session);
-	const ids = items.flatMap((item) =>
-		assetIds(FIELD, context.getNodeParameter('assetIds', item, '')),
-	);
-	if (ids.length > MOST_ASSETS) {
-		throw inputFailure(
-			FIELD,
-			`${FIELD} holds ${ids.length} IDs, and a request can name at most ${MOST_ASSETS} assets`,
-			'Split them over several items.',
-		);
+	const ids: string[] = [];
+	for (const item of items) {
+		const read = async () => assetIds(FIELD, context.getNodeParameter('assetIds', item, ''));
+		ids.push(...(await forItem(items, item, read)));
 	}
+	if (ids.length > MOST_ASSETS) throw tooMany(ids.length, items.length);
 	const { network, connection, givenTypes } = session;
 	const typeOf = async (id: string) => {
 		const once = async () => (await getAsset(network, connection, id, limit)).contentType;
@@ -56,3 +48,12 @@ function picture(id: string, contentType: string): string {
 		'Upload a picture with the operation Upload Asset, which makes a PNG or JPEG of it.',
 	);
 }
+
+const tooMany = (ids: number, items: number) =>
+	inputFailure(
+		FIELD,
+		`${FIELD} holds ${ids} IDs, and a request can name at most ${MOST_ASSETS} assets`,
+		items > 1
+			? 'Send fewer items to this node, for example with a Loop Over Items node, or set Scope to Each Item.'
+			: 'Split them over several items.',
+	);

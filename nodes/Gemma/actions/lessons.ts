@@ -82,9 +82,12 @@ export function noteFallback({ goneModels, hints }: Session, { model, options }:
 export async function failureFor(
 	error: unknown,
 	session: Session,
-	{ model }: Question,
+	question: Question,
 ): Promise<unknown> {
-	if (error instanceof UploadFailed || error instanceof BrokenOff) return error.cause;
+	const { model } = question;
+	if (error instanceof BrokenOff) return error.cause;
+	if (error instanceof UploadFailed) return orInline(error.cause, question);
+	if (refusalCause(error) === 'asset' && question.assets) return notByAsset(error as Failure);
 	if (refusalCause(error) !== 'model' && refusalCause(error) !== 'path') return error;
 	const { facts, message, advice } = error as Failure;
 	const models = await session.models();
@@ -96,3 +99,20 @@ export async function failureFor(
 		`${advice} Gemma models that this server offers: ${gemmas.join(', ')}.`,
 	);
 }
+
+/** Where the user chose that pictures are uploaded, there is another choice. */
+function orInline(error: unknown, { options }: Question): unknown {
+	if (!(error instanceof Failure) || options.imageTransfer !== 'asset') return error;
+	const { facts, message, advice, transient } = error;
+	const isAssetApis = facts.kind === 'brokenReply' || refusalCause(error) === 'asset';
+	if (!isAssetApis) return error;
+	const more = `${advice} Or set Image Transfer to Inline under Options.`;
+	return new Failure(facts, message, more, { transient });
+}
+
+const notByAsset = ({ facts, message }: Failure) =>
+	new Failure(
+		facts,
+		message,
+		'The model could not use the asset, which some no longer can, or it is gone: upload the picture again, or set Image Input to Binary Field(s) or URL(s).',
+	);

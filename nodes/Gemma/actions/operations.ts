@@ -10,13 +10,11 @@ const asking = (about: Asking): Operation => ({
 	perform: async (work) => [await answer(work, about)],
 });
 
-const assets = async () => await import('./assets.js');
-
 const OPERATIONS: Record<string, Record<string, Operation>> = {
 	asset: {
-		upload: { perform: async (work) => await (await assets()).upload(work) },
-		getAll: { perform: async (work) => await (await assets()).getAll(work) },
-		delete: { perform: async (work) => await (await assets()).remove(work) },
+		upload: { perform: async (work) => await (await import('./asset/upload.js')).upload(work) },
+		getAll: { perform: async (work) => await (await import('./asset/getAll.js')).getAll(work) },
+		delete: { perform: async (work) => await (await import('./asset/remove.js')).remove(work) },
 	},
 	image: { analyze: { ...asking(image.analyze), takesAll: image.analyze.takesAll } },
 	text: {
@@ -34,7 +32,10 @@ const OPERATIONS: Record<string, Record<string, Operation>> = {
 /** @throws Failure of kind `input` when the item names none that exists. */
 export function operationOf(context: IExecuteFunctions, itemIndex: number): Operation {
 	const operations = choice(context, itemIndex, 'Resource', 'resource', OPERATIONS);
-	return choice(context, itemIndex, 'Operation', 'operation', operations);
+	const operation = choice(context, itemIndex, 'Operation', 'operation', operations);
+	// A scope that could not be read for all items together is told for each of them.
+	operation.takesAll?.(context);
+	return operation;
 }
 
 /** The items that each piece of the run's work is about. */

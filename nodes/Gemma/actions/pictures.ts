@@ -17,7 +17,6 @@ import type { TimeLimit } from '../transport/timeLimit';
 import { binaryFields, itemBinary, type ItemBinary } from './itemBinary';
 import type { Options } from './options';
 import type { Session } from './session';
-import { choiceValue } from './values';
 
 /**
  * The pictures that the item's image input names, prepared for the model, in the order given; each
@@ -29,7 +28,7 @@ export async function itemPictures(
 	context: IExecuteFunctions,
 	itemIndex: number,
 	{ network, preparing }: Pick<Session, 'network' | 'preparing'>,
-	{ imageDetail: detail, maxCrops, maxRetries, model }: PictureOptions,
+	{ input, imageDetail: detail, maxCrops, maxRetries, model }: PictureOptions,
 	limit: TimeLimit,
 ): Promise<Picture[]> {
 	const wanted = { detail, maxCrops, square: seesOneSquare(model) };
@@ -39,11 +38,6 @@ export async function itemPictures(
 		await withRetries(async () => await download(network, url, limit), maxRetries, limit);
 	const parameter = (name: string, fallback: string) =>
 		context.getNodeParameter(name, itemIndex, fallback);
-	const input = choiceValue('Image Input', parameter('imageInput', 'binary'), [
-		'binary',
-		'allBinary',
-		'url',
-	]);
 	if (input === 'url') return await fromUrls(parameter('imageUrls', ''), fetch, prepare);
 	const fields =
 		input === 'allBinary'
@@ -58,7 +52,11 @@ export async function itemPictures(
 	return views.flat();
 }
 
-type PictureOptions = Pick<Options, 'imageDetail' | 'maxCrops' | 'maxRetries'> & { model: string };
+type PictureOptions = Pick<Options, 'imageDetail' | 'maxCrops' | 'maxRetries'> & {
+	/** Where the pictures come from (`imageInput`). */
+	input: 'binary' | 'allBinary' | 'url';
+	model: string;
+};
 
 /** Gives the views in which a picture is sent. */
 type Prepare = (read: () => Promise<Buffer>, origin: Origin) => Promise<Picture[]>;

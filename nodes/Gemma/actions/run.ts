@@ -51,7 +51,8 @@ export async function run(this: IExecuteFunctions): Promise<INodeExecutionData[]
 	} finally {
 		stop.end();
 		// A session that could not be opened has nothing to close.
-		await opening.then(async (session) => await session.close()).catch(() => {});
+		const failed = pieces.some((_, piece) => !output[piece]);
+		await opening.then(async (session) => await session.close(failed)).catch(() => {});
 		this.addExecutionHints(...hints.list(total), ...(await totalHints(opening, total)));
 	}
 	const missing = pieces.filter((_, piece) => !output[piece]);

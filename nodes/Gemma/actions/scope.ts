@@ -1,5 +1,7 @@
 import type { IExecuteFunctions, INodeProperties } from 'n8n-workflow';
 
+import { choiceValue } from './values';
+
 /** Asks whether the items are dealt with one by one or all together. */
 export const scopeField = (about: string, all: string, each: string): INodeProperties => ({
 	displayName: 'Scope',
@@ -21,6 +23,6 @@ export const scopeField = (about: string, all: string, each: string): INodePrope
 	],
 });
 
-/** Whether all items make one piece of work; as the first item says. */
+/** Whether all items make one piece of work; as the first item says. @throws Failure of kind `input`. */
 export const takesAll = (context: IExecuteFunctions): boolean =>
-	context.getNodeParameter('scope', 0, 'each') === 'all';
+	choiceValue('Scope', context.getNodeParameter('scope', 0, 'each'), ['each', 'all']) === 'all';

@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { RoadLessons } from '../images/road';
 import { Turnstile } from '../images/turnstile';
+import { deleteAssets } from '../transport/assetDeletion';
 import { connect, type Connection, type GemmaCredential } from '../transport/connection';
 import type { Model } from '../transport/api';
 import { Gate } from '../transport/gate';
@@ -21,6 +22,8 @@ export interface Session {
 	connection: Connection;
 	network: Network;
 	uploads: Uploads;
+	/** Ids of assets that the run's output names: they stay, unless the run fails and the ids are lost. */
+	handedOut: string[];
 	gate: Gate;
 	/** How much the models hold on this server. */
 	contexts: ContextLessons;
@@ -45,7 +48,8 @@ export interface Session {
 	responseFormatRefusedBy: Set<string>;
 	/** The server refused `stream_options`. */
 	streamOptionsRefused: boolean;
-	close(): Promise<void>;
+	/** @param failed whether the run has no output. */
+	close(failed: boolean): Promise<void>;
 }
 
 /** @throws Failure of kind `input` when the credential cannot work; n8n's own error without one. */
@@ -59,11 +63,13 @@ export async function openSession(
 	hints.redactor = connection.redactor;
 	const network = await openNetwork(connection, egressFilter(context));
 	const uploads = new Uploads(network, connection);
+	const handedOut: string[] = [];
 	let models: Promise<Model[]> | undefined;
 	return {
 		connection,
 		network,
 		uploads,
+		handedOut,
 		gate: new Gate(requestsPerMinute, undefined, concurrency),
 		contexts: new ContextLessons(),
 		preparing: new Turnstile(PICTURES_AT_ONCE),
@@ -78,8 +84,10 @@ export async function openSession(
 		givenTypes: new Map(),
 		responseFormatRefusedBy: new Set(),
 		streamOptionsRefused: false,
-		close: async () => {
-			const left = await uploads.deleteAll();
+		close: async (failed) => {
+			const lost = failed ? handedOut : [];
+			const left =
+				(await uploads.deleteAll()) + (await deleteAssets(network, connection, lost)).length;
 			if (left > 0) {
 				hints.add(
 					`${left} uploaded ${left === 1 ? 'picture' : 'pictures'} may not have been deleted; NVIDIA deletes them after 24 hours.`,

@@ -1,12 +1,14 @@
-import { asCaught, Caught, inputFailure } from '../failure';
+import { inputFailure } from '../failure';
 import { tokensPerPicture } from '../gemma';
 import type { Picture } from '../images/picture';
+import { MOST_ASSETS } from '../transport/chat';
 import type { TimeLimit } from '../transport/timeLimit';
 import { givenAssets } from './givenAssets';
 import type { Options } from './options';
 import { itemPictures } from './pictures';
 import type { Question } from './question';
-import { ItemFailed, type Work } from './work';
+import { choiceValue } from './values';
+import { forItem, type Work } from './work';
 
 type Shown = Pick<Question, 'pictures' | 'assets' | 'numbered'>;
 
@@ -22,30 +24,42 @@ export async function shownPictures(
 	limit: TimeLimit,
 ): Promise<Shown> {
 	const { context, session, items, itemIndex } = work;
-	if (context.getNodeParameter('imageInput', itemIndex, 'binary') === 'asset') {
-		const assets = await givenAssets(context, items, session, options.maxRetries, limit);
-		return { pictures: [], assets };
+	const given = context.getNodeParameter('imageInput', itemIndex, 'binary');
+	const input = choiceValue('Image Input', given, ['binary', 'allBinary', 'url', 'asset']);
+	const numbered = items.length > 1;
+	if (input === 'asset') {
+		const assets = await givenAssets(work, options.maxRetries, limit);
+		if (numbered) assertFits(assets.length, work, model, options);
+		return { pictures: [], assets, numbered };
 	}
 	const pictures: Picture[] = [];
-	for (const item of items) {
-		const own = await itemPictures(context, item, session, { ...options, model }, limit).catch(
-			asCaught,
-		);
-		if (!(own instanceof Caught)) pictures.push(...own);
-		else throw items.length > 1 ? new ItemFailed(item, own.error) : own.error;
+	for (const [done, item] of items.entries()) {
+		// What cannot fit is not worth its reading: each item that waits has one picture at least.
+		const least = pictures.length + items.length - done;
+		if (numbered) assertFits(least, work, model, options);
+		const about = { ...options, input, model };
+		const read = async () => await itemPictures(context, item, session, about, limit);
+		const own = await forItem(items, item, read);
+		if (items.length > MOST_ASSETS) forgetPixels(own);
+		pictures.push(...own);
 	}
-	if (items.length === 1) return { pictures };
-	const held = session.contexts.of(model, options.contextTokens);
-	assertFits(pictures.length, model, held - options.sampling.max_tokens, items.length);
-	return { pictures, numbered: true };
+	if (numbered) assertFits(pictures.length, work, model, options);
+	return { pictures, numbered };
 }
 
-function assertFits(pictures: number, model: string, room: number, items: number): void {
+/** They are tens of times larger than the picture, and can be decoded again. */
+function forgetPixels(pictures: Picture[]): void {
+	for (const picture of pictures) delete picture.raster;
+}
+
+function assertFits(pictures: number, { session, items }: Work, model: string, options: Options) {
+	const held = session.contexts.of(model, options.contextTokens);
+	const room = held - options.sampling.max_tokens;
 	const each = tokensPerPicture(model);
 	if (pictures * each <= room) return;
 	throw inputFailure(
 		'Scope',
-		`The ${pictures} pictures of ${items} items take ${pictures * each} tokens (${each} each), and beside the reply the context has room for ${room}`,
+		`The ${pictures} pictures of ${items.length} items take ${pictures * each} tokens (${each} each), and beside the reply the context has room for ${room}`,
 		'Send fewer items to this node, for example with a Loop Over Items node, or set Scope to Each Item.',
 	);
 }

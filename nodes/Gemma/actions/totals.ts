@@ -1,4 +1,4 @@
-import type { Picture } from '../images/picture';
+import type { Road } from '../images/road';
 import type { Usage } from '../transport/api';
 
 /** What a run has sent and used, for people who pay for it. */
@@ -24,11 +24,11 @@ export class Totals {
 		this.completionTokens += usage?.completion_tokens ?? 0;
 	}
 
-	countPictures(road: 'inline' | 'asset' | 'none', pictures: Picture[]): void {
-		if (road === 'none') return;
+	/** @param bytes in all; 0 where they are not known. */
+	countPictures(road: Road, count: number, bytes: number): void {
 		const { [road]: sum } = this.pictures;
-		sum.count += pictures.length;
-		for (const { length } of pictures) sum.bytes += length;
+		sum.count += count;
+		sum.bytes += bytes;
 	}
 
 	/** One line; undefined when nothing was asked. */
@@ -39,8 +39,8 @@ export class Totals {
 		const parts = [
 			`${counted(this.requests, 'request')}${this.retries > 0 ? ` (${this.retries} of them retries)` : ''}`,
 			`${number(this.promptTokens)} prompt and ${number(this.completionTokens)} completion tokens`,
-			inline.count > 0 && `${counted(inline.count, 'picture')} inline (${size(inline.bytes)})`,
-			asset.count > 0 && `${counted(asset.count, 'picture')} by asset (${size(asset.bytes)})`,
+			inline.count > 0 && `${counted(inline.count, 'picture')} inline${size(inline.bytes)}`,
+			asset.count > 0 && `${counted(asset.count, 'picture')} by asset${size(asset.bytes)}`,
 			`${seconds.toFixed(seconds < 10 ? 1 : 0)} seconds`,
 		];
 		return `${counted(items, 'item')}: ${parts.filter(Boolean).join(', ')}.`;
@@ -52,5 +52,8 @@ const number = (value: number) => value.toLocaleString('en-US');
 const counted = (count: number, what: string) =>
 	`${number(count)} ${what}${count === 1 ? '' : 's'}`;
 
-const size = (bytes: number) =>
-	bytes < 1_000_000 ? `${Math.ceil(bytes / 1000)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+function size(bytes: number): string {
+	if (bytes === 0) return '';
+	const kilobytes = Math.ceil(bytes / 1000);
+	return kilobytes < 1000 ? ` (${kilobytes} kB)` : ` (${(bytes / 1_000_000).toFixed(1)} MB)`;
+}

@@ -19,16 +19,22 @@ export async function wirePictures(
 	session: Session,
 	question: Question,
 	limit: TimeLimit,
-): Promise<WirePictures> {
-	if (question.assets) return { road: 'asset', assets: question.assets };
+): Promise<{
+	wire: WirePictures;
+	/** Of all pictures together; 0 where they are up already. */
+	bytes: number;
+}> {
+	const { assets: given, numbered } = question;
+	if (given) return { wire: { road: 'asset', assets: withCaptions(given, numbered) }, bytes: 0 };
 	const { road, pictures } = await picturesForRoad(session, question);
-	if (road === 'none') return { road };
-	const caption = captions(pictures, question.numbered);
-	session.totals.countPictures(road, pictures);
+	if (road === 'none') return { wire: { road }, bytes: 0 };
+	const caption = captions(pictures, numbered);
+	const bytes = pictures.reduce((sum, { length }) => sum + length, 0);
 	if (road === 'inline') {
-		if (question.numbered) assertSmall(session, pictures);
+		if (numbered) assertSmall(session, question, pictures);
 		const uris = await Promise.all(pictures.map(dataUri));
-		return { road, images: uris.map((uri, i) => ({ uri, caption: caption[i] })) };
+		const images = uris.map((uri, i) => ({ uri, caption: caption[i] }));
+		return { wire: { road, images }, bytes };
 	}
 	if (pictures.length > MOST_ASSETS) throw tooManyAssets(pictures.length);
 	limit.progress = 'a picture was being uploaded';
@@ -40,7 +46,16 @@ export async function wirePictures(
 			caption: caption[i],
 		}),
 	);
-	return { road, assets };
+	return { wire: { road, assets }, bytes };
+}
+
+function withCaptions(assets: UploadedAsset[], numbered: boolean | undefined): UploadedAsset[] {
+	if (!numbered) return assets;
+	const caption = captions(
+		assets.map(() => ({})),
+		numbered,
+	);
+	return assets.map((asset, i) => ({ ...asset, caption: caption[i] }));
 }
 
 /** Ids by the hash of the picture. */
@@ -58,10 +73,14 @@ async function uploaded(
 	return ids;
 }
 
-/** What NVIDIA documents as its limit; an album has nothing else to fall back on. */
-function assertSmall({ connection }: Session, pictures: Picture[]): void {
+/**
+ * Refuses an album above what NVIDIA documents as its limit. Where assets would have held it and
+ * do not work, nothing is left but to try.
+ */
+function assertSmall({ connection }: Session, { options }: Question, pictures: Picture[]): void {
 	const characters = base64Characters(pictures);
 	if (connection.server !== 'nvidia' || characters <= INLINE_CHARACTERS) return;
+	if (options.imageTransfer === 'auto' && pictures.length <= MOST_ASSETS) return;
 	throw inputFailure(
 		'Scope',
 		`The ${pictures.length} pictures make ${characters} characters in one request; NVIDIA takes ${INLINE_CHARACTERS} inline, or ${MOST_ASSETS} pictures as assets`,

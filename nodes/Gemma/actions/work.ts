@@ -1,5 +1,6 @@
 import type { IExecuteFunctions, INodeExecutionData, IPairedItemData } from 'n8n-workflow';
 
+import { asCaught, Caught } from '../failure';
 import type { Session } from './session';
 
 /** One piece of a run's work. */
@@ -14,7 +15,7 @@ export interface Work {
 
 /** What a user can pick as an operation. */
 export interface Operation {
-	/** Whether all items of the run make one piece of work; as the first item says. */
+	/** Whether all items of the run make one piece of work; as the first item says. @throws Failure. */
 	takesAll?(context: IExecuteFunctions): boolean;
 	/** @throws Failure. */
 	perform(work: Work): Promise<INodeExecutionData[]>;
@@ -28,6 +29,17 @@ export class ItemFailed extends Error {
 	) {
 		super(`Item ${item} failed`);
 	}
+}
+
+/** Does an item's part of the work. @throws what it throws; ItemFailed where the items are several. */
+export async function forItem<Result>(
+	items: number[],
+	item: number,
+	part: () => Promise<Result>,
+): Promise<Result> {
+	const outcome = await part().catch(asCaught);
+	if (!(outcome instanceof Caught)) return outcome;
+	throw items.length > 1 ? new ItemFailed(item, outcome.error) : outcome.error;
 }
 
 /** Tells n8n which input items an output item comes from. */

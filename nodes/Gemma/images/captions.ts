@@ -7,7 +7,7 @@ import type { Picture, View } from './picture';
  *
  * @returns one for each picture, in their order; '' for none.
  */
-export function captions(pictures: Picture[], numbered = false): string[] {
+export function captions(pictures: Array<Pick<Picture, 'view'>>, numbered = false): string[] {
 	const total = pictures.filter(({ view }) => !isCrop(view)).length;
 	if (!numbered && pictures.every(({ view }) => !view)) return pictures.map(() => '');
 	let number = 0;

@@ -9,6 +9,8 @@ export interface Asked {
 	maxTokens: number;
 	/** Whether the pictures went as assets, which some models do not see. */
 	byAsset: boolean;
+	/** Whether they were up already, so that there is nothing to send inline. */
+	given?: boolean;
 }
 
 /** Whether the prompt was too short to hold the pictures, so that the model never saw them. */
@@ -43,11 +45,14 @@ export function replyHints(completion: Completion, asked: Asked): string[] {
 	return hints;
 }
 
-function unseenHint({ usage }: Completion, { model, pictures, byAsset }: Asked): string {
+function unseenHint({ usage }: Completion, { model, pictures, byAsset, given }: Asked): string {
 	const what = pictures === 1 ? 'picture' : 'pictures';
 	const why = `the prompt counted ${usage?.prompt_tokens} tokens, and a picture alone takes ${tokensPerPicture(model)}`;
+	const inline = given
+		? 'Some models no longer see assets: set Image Input to Binary Field(s) or URL(s).'
+		: 'Set Image Transfer to Inline under Options.';
 	const remedy = byAsset
-		? 'Set Image Transfer to Inline under Options.'
+		? inline
 		: `Check that ${model} takes pictures on this server; Gemma 3 from 4B up and Gemma 4 do.`;
 	return `The model probably did not see the ${what}: ${why}. ${remedy}`;
 }

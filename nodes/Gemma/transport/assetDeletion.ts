@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { getAsset, listAssets } from './assetRecords';
+import { assetRefusal } from './assetRefusal';
 import type { Connection } from './connection';
 import { send, type Reply } from './exchange';
 import type { Network } from './network';
-import { refusal } from './refusal';
 import { startTimeLimit, type TimeLimit } from './timeLimit';
 
 /** Deleting may take this long in all, its one retry included. */
@@ -32,15 +32,22 @@ export async function deleteAsset(
 	return await inTime(async (limit) => await deleteWithin(network, connection, assetId, limit));
 }
 
-/** Deletes an asset that somebody named. @throws Failure; `refused` with status 404 when there is none. */
+/**
+ * Deletes an asset that somebody named.
+ *
+ * @param mayBeGone it was asked for before, and the answer was lost or no good.
+ * @throws Failure; `refused` with status 404 when there is none and never was.
+ */
 export async function deleteNamed(
 	network: Network,
 	connection: Connection,
 	assetId: string,
 	limit: TimeLimit,
+	mayBeGone: boolean,
 ): Promise<void> {
 	const reply = await send(network, deletion(connection, assetId), limit);
-	if (reply.status < 200 || reply.status >= 300) throw await refusal(reply);
+	const isGone = reply.status < 300 || (mayBeGone && reply.status === 404);
+	if (!isGone) throw await assetRefusal(reply, 'one');
 	reply.release();
 }
 

@@ -1,8 +1,8 @@
 import { Failure } from '../failure';
+import { assetRefusal } from './assetRefusal';
 import type { Connection } from './connection';
 import { readText, send } from './exchange';
 import type { Network } from './network';
-import { refusal } from './refusal';
 import { parseJson } from './serverWords';
 import type { TimeLimit } from './timeLimit';
 
@@ -51,7 +51,7 @@ async function getJson<Body extends object>(
 	const url = `${connection.nvcfUrl}/assets${path}`;
 	const headers = { ...connection.nvcfHeaders, accept: 'application/json' };
 	const reply = await send(network, { method: 'GET', url, headers, as: 'own' }, limit);
-	if (reply.status !== 200) throw await refusal(reply);
+	if (reply.status !== 200) throw await assetRefusal(reply, path === '' ? 'all' : 'one');
 	const body = parseJson(await readText(reply, LARGEST_LIST_BYTES));
 	if (typeof body === 'object' && body !== null) return body as Body;
 	throw unreadable();

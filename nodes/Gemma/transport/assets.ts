@@ -5,6 +5,7 @@ import { asCaught, Caught, Failure, refusalCause } from '../failure';
 import type { CreatedAsset } from './api';
 import type { Connection } from './connection';
 import { deleteLost, deleteAsset } from './assetDeletion';
+import { assetRefusal, CHECK_NVCF_URL } from './assetRefusal';
 import { readText, send, webAddress } from './exchange';
 import type { Network } from './network';
 import { refusal } from './refusal';
@@ -31,10 +32,8 @@ const NOT_CONNECTED = new Set([
 	'UND_ERR_CONNECT_TIMEOUT',
 ]);
 
-const NVCF_ADVICE =
-	'Check the NVCF URL of the credential, or set Image Transfer to Inline under Options.';
 const UPLOAD_ADVICE =
-	"The storage refused the upload: check that the machine's clock is right and that no proxy changes requests, or set Image Transfer to Inline under Options.";
+	"The storage refused the upload: check that the machine's clock is right and that no proxy changes requests.";
 
 /**
  * Creates an asset and uploads its content.
@@ -114,8 +113,7 @@ async function requestAsset(
 		},
 		limit,
 	);
-	if (reply.status === 404) throw withAdvice(await refusal(reply), NVCF_ADVICE);
-	if (reply.status !== 200) throw await refusal(reply);
+	if (reply.status !== 200) throw await assetRefusal(reply, 'all');
 	return parseCreated(await readText(reply));
 }
 
@@ -129,7 +127,7 @@ function parseCreated(text: string): CreatedAsset {
 	throw new Failure(
 		{ kind: 'brokenReply' },
 		'The asset API returned no asset ID and upload address',
-		NVCF_ADVICE,
+		CHECK_NVCF_URL,
 		{ transient: true },
 	);
 }

@@ -1,0 +1,34 @@
+import { asCaught, Caught, Failure } from '../../failure';
+import { getAsset, listAssets, type AssetRecord } from '../../transport/assetRecords';
+import { withRetries } from '../../transport/retry';
+import type { TimeLimit } from '../../transport/timeLimit';
+import type { Session } from '../session';
+import { RETRIES } from './onNvidia';
+
+const DETAILS_AT_ONCE = 8;
+
+/** The account's assets with their particulars, which some servers tell of each asset alone. */
+export async function records(
+	{ network, connection }: Session,
+	limit: TimeLimit,
+	most: number,
+): Promise<AssetRecord[]> {
+	const list = async () => await listAssets(network, connection, limit);
+	const listed = (await withRetries(list, RETRIES, limit)).slice(0, most);
+	const bare = listed.flatMap(({ createdAt }, index) => (createdAt ? [] : [index]));
+	const worker = async () => {
+		for (let index = bare.shift(); index !== undefined; index = bare.shift()) {
+			const { assetId } = listed[index];
+			const once = async () => await getAsset(network, connection, assetId, limit);
+			const told = await withRetries(once, RETRIES, limit).catch(asCaught);
+			if (!(told instanceof Caught)) listed[index] = told;
+			// It may have been deleted since the list was made.
+			else if (statusOf(told.error) !== 404) throw told.error;
+		}
+	};
+	await Promise.all(Array.from({ length: DETAILS_AT_ONCE }, worker));
+	return listed;
+}
+
+const statusOf = (error: unknown) =>
+	error instanceof Failure && error.facts.kind === 'refused' ? error.facts.status : undefined;
