@@ -1,6 +1,14 @@
 import type { Browser } from './browser';
+import { eventually } from './eventually';
 import { NodePanel } from './nodePanel';
-import type { Box, Locator, Page } from './playwright';
+import type { Box, Locator, Page, PageElement } from './playwright';
+
+/** Runs in the page, so it knows nothing of this file. */
+export const boxesOf = (elements: PageElement[]): Box[] =>
+	elements.map((element) => {
+		const { x, y, width, height } = element.getBoundingClientRect();
+		return { x, y, width, height };
+	});
 
 /** n8n's editor with one workflow open in it. */
 export class Canvas {
@@ -50,11 +58,24 @@ export class Canvas {
 		return names.filter({ hasText: new RegExp(`^\\s*${name}\\s*$`) });
 	}
 
+	/** Resolves when nodes no longer move: a workflow that was just opened is fitted into the page. */
+	async settle(): Promise<void> {
+		let before = '';
+		await eventually(
+			'the canvas rests',
+			async () => {
+				const now = JSON.stringify(await this.boxes());
+				const rests = now === before;
+				before = now;
+				return rests;
+			},
+			{ everyMs: 500 },
+		);
+	}
+
 	/** Where the nodes and notes are, with their names and a margin. */
 	async extent(margin = 30): Promise<Box> {
-		const boxes = await this.page
-			.locator('.vue-flow__node')
-			.evaluateAll((all) => all.map((element) => element.getBoundingClientRect()));
+		const boxes = await this.boxes();
 		// A node's name stands below its box, and may be wider.
 		const below = 60;
 		const left = Math.min(...boxes.map(({ x }) => x)) - margin;
@@ -62,6 +83,13 @@ export class Canvas {
 		const right = Math.max(...boxes.map(({ x, width }) => x + width)) + margin;
 		const bottom = Math.max(...boxes.map(({ y, height }) => y + height)) + margin + below;
 		return { x: left, y: top, width: right - left, height: bottom - top };
+	}
+
+	/** Of the nodes, the notes, and the plus signs behind the last nodes. */
+	private async boxes(): Promise<Box[]> {
+		return await this.page
+			.locator('.vue-flow__node, [data-test-id=canvas-handle-plus]')
+			.evaluateAll(boxesOf);
 	}
 
 	async wear(theme: 'light' | 'dark'): Promise<void> {

@@ -66,11 +66,11 @@ export interface Locator extends Finder {
 	count(): Promise<number>;
 	innerText(): Promise<string>;
 	allInnerTexts(): Promise<string[]>;
-	evaluateAll<T>(each: (elements: Element[]) => T): Promise<T>;
+	evaluateAll<T>(each: (elements: PageElement[]) => T): Promise<T>;
 }
 
 /** As much of a page's element as the tests look at. */
-interface Element {
+export interface PageElement {
 	getBoundingClientRect(): Box;
 	src: string;
 	naturalWidth: number;

@@ -64,6 +64,19 @@ describe.each(exampleFiles())('%s', (file) => {
 		expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
 	});
 
+	it('has no note that covers a node', () => {
+		const side = 100;
+		const isNote = ({ type }: INode) => type.endsWith('.stickyNote');
+		for (const { position, parameters } of nodes.filter(isNote)) {
+			const below = position[1] + Number(parameters.height);
+			const covered = nodes.filter(
+				(node) =>
+					!isNote(node) && node.position[1] < below && node.position[1] + side > position[1],
+			);
+			expect(covered).toEqual([]);
+		}
+	});
+
 	it('sets nothing that a node does not have', () => {
 		for (const node of nodes) {
 			const type = typeOf(node);
