@@ -20,14 +20,22 @@ export async function installFreshPackage(userFolder: string): Promise<void> {
 	const wanted = fingerprint();
 	if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
 	console.log('Building and installing the node.');
-	const folder = join(userFolder, '.n8n/nodes');
-	await mkdir(folder, { recursive: true });
+	const folder = await communityFolder(userFolder);
 	// npm would take a tarball of the same name for the one that it knows.
 	const packed = join(folder, `${wanted.slice(0, 12)}.tgz`);
 	await copyFile(await tarball(), packed);
 	await npm([...INSTALL, packed], folder);
 	await removeEarlier(folder, packed);
 	writeFileSync(stamp, wanted);
+}
+
+/** n8n's own folder for what it installs; npm would pass one without a package.json by. */
+async function communityFolder(userFolder: string): Promise<string> {
+	const folder = join(userFolder, '.n8n/nodes');
+	await mkdir(folder, { recursive: true });
+	const manifest = join(folder, 'package.json');
+	if (!existsSync(manifest)) writeFileSync(manifest, '{ "private": true, "dependencies": {} }\n');
+	return folder;
 }
 
 async function removeEarlier(folder: string, packed: string): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * n8n in the browser, with the node, a credential for it and the examples. What n8n keeps is in
- * `editor/.data`, and there at the next start.
+ * `editor/.data`, or where `EDITOR_DATA` says, and there at the next start.
  */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -21,7 +21,8 @@ const version = Number(process.versions.node.split('.')[0]) >= 24 ? currentN8n :
 
 async function main(): Promise<void> {
 	expectToBeStopped();
-	const userFolder = join(__dirname, '.data', version.name);
+	const data = process.env.EDITOR_DATA ?? join(__dirname, '.data');
+	const userFolder = join(data, version.name);
 	await mkdir(userFolder, { recursive: true });
 	holdFolder(userFolder);
 	if (version.needsNode24 && isBundled) await installTools();
@@ -50,14 +51,6 @@ function expectToBeStopped(): void {
 			console.log('\nStopping.');
 		});
 	}
-	// A SIGTERM to npm ends npm and its shell, and reaches nobody behind them.
-	const parent = process.ppid;
-	const watch = setInterval(() => {
-		if (process.ppid === parent) return;
-		clearInterval(watch);
-		process.kill(process.pid, 'SIGTERM');
-	}, 500);
-	watch.unref();
 }
 
 async function signIn(rest: Rest): Promise<void> {
