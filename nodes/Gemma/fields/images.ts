@@ -1,5 +1,7 @@
 import type { IDisplayOptions, INodeProperties } from 'n8n-workflow';
 
+import { binaryField } from './binary';
+
 type Show = NonNullable<IDisplayOptions['show']>;
 
 /** Where the pictures come from; `show` is the condition under which they are asked for at all. */
@@ -46,17 +48,11 @@ export function imageFields(show: Show = {}): INodeProperties[] {
 			description: 'ID(s) of uploaded pictures, separated by commas; at most 10',
 			displayOptions: { show: { ...show, imageInput: ['asset'] } },
 		},
-		{
-			displayName: 'Input Data Field Name(s)',
-			name: 'binaryPropertyName',
-			type: 'string',
-			default: 'data',
-			placeholder: 'e.g. data',
-			hint: 'The name of the input field containing the binary file data to be processed',
-			description: 'Names of the binary fields that hold the pictures, separated by commas',
-			typeOptions: { binaryDataProperty: true },
-			displayOptions: { show: { ...show, imageInput: ['binary'] } },
-		},
+		binaryField(
+			'Input Data Field Name(s)',
+			'Names of the binary fields that hold the pictures, separated by commas',
+			{ ...show, imageInput: ['binary'] },
+		),
 		{
 			displayName: 'URL(s)',
 			name: 'imageUrls',

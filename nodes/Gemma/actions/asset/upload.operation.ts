@@ -1,17 +1,12 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
+import { binaryField } from '../../fields/binary';
+
 const properties: INodeProperties[] = [
-	{
-		displayName: 'Input Data Field Name(s)',
-		name: 'binaryPropertyName',
-		type: 'string',
-		default: 'data',
-		placeholder: 'e.g. data',
-		hint: 'The name of the input field containing the binary file data to be processed',
-		description:
-			'Names of the binary fields that hold the pictures, separated by commas; each becomes an asset, scaled as the model sees it',
-		typeOptions: { binaryDataProperty: true },
-	},
+	binaryField(
+		'Input Data Field Name(s)',
+		'Names of the binary fields that hold the pictures, separated by commas; each becomes an asset, scaled as the model sees it',
+	),
 	{
 		displayName: 'Description',
 		name: 'description',

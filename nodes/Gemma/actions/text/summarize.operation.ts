@@ -1,5 +1,6 @@
 import { updateDisplayOptions, type INodeProperties } from 'n8n-workflow';
 
+import { binaryField } from '../../fields/binary';
 import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';
 import { simplifyField } from '../../fields/output';
@@ -48,17 +49,9 @@ const properties: INodeProperties[] = [
 			'The text to summarize, of any length: what is too long for the model is read in parts',
 		displayOptions: { show: { source: ['text'] } },
 	},
-	{
-		displayName: 'Input Data Field Name',
-		name: 'binaryPropertyName',
-		type: 'string',
-		default: 'data',
-		placeholder: 'e.g. data',
-		hint: 'The name of the input field containing the binary file data to be processed',
-		description: 'Name of the binary field that holds the text file',
-		typeOptions: { binaryDataProperty: true },
-		displayOptions: { show: { source: ['binary'] } },
-	},
+	binaryField('Input Data Field Name', 'Name of the binary field that holds the text file', {
+		source: ['binary'],
+	}),
 	scopeField(
 		'What one summary is about',
 		'One digest of all items; the other fields are taken from the first item',
