@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import type { INode, INodeExecutionData } from 'n8n-workflow';
 
 import { GemmaApi } from '../credentials/GemmaApi.credentials';
 import { startEngine, type Engine, type WorkflowData } from '../engine';
+import type { Asset } from '../sandbox';
 import { LoopClock } from './loopClock';
+import { parametersOf, schemaOf } from './operations';
 import type { Plan } from './plan';
 import { makePictures, type SmallPicture } from './pictures';
 import { watchTimers } from './timers';
@@ -39,8 +42,16 @@ export async function openBench(): Promise<Bench> {
 	};
 }
 
-/** The items as n8n hands them to the node. */
-export const inputItems = async ({ engine, pictures }: Bench, { items }: Plan) =>
+/**
+ * The items as n8n hands them to the node.
+ *
+ * @param assets ids of the pictures that are up, by their numbers.
+ */
+export const inputItems = async (
+	{ engine, pictures }: Bench,
+	{ items }: Plan,
+	assets: Map<number, string>,
+) =>
 	await Promise.all(
 		items.map(async (item): Promise<INodeExecutionData> => {
 			const fields = item.pictures.map(async (number, position) => {
@@ -50,11 +61,38 @@ export const inputItems = async ({ engine, pictures }: Bench, { items }: Plan) =
 			});
 			const binary = Object.fromEntries(await Promise.all(fields));
 			const names = Object.keys(binary).join(', ');
-			return { json: { text: item.text, names }, ...(names && { binary }) };
+			const { id, text } = item;
+			const schema = JSON.stringify(schemaOf(id));
+			const assetIds = item.pictures.map((number) => assets.get(number) ?? '');
+			return { json: { text, names, schema, assetIds }, ...(names && { binary }) };
 		}),
 	);
 
-/** The one node of a run; what differs by item comes by expression. */
+/** Puts a run's pictures up, as somebody else has done before. @returns their ids, by their numbers. */
+export function putUp(
+	{ pictures }: Bench,
+	{ items, operation }: Plan,
+	store: Map<string, Asset>,
+): Map<number, string> {
+	const ids = new Map<number, string>();
+	if (operation !== 'analyzeAssets') return ids;
+	for (const number of new Set(items.flatMap((item) => item.pictures))) {
+		const { content, mimeType } = pictures[number];
+		const id = randomUUID();
+		ids.set(number, id);
+		store.set(id, {
+			contentType: mimeType,
+			description: 'given',
+			bytes: content,
+			createdAt: Date.now(),
+			uploaded: true,
+			signature: '',
+		});
+	}
+	return ids;
+}
+
+/** The one node of a run. */
 export function workflowOf(plan: Plan, id: string): WorkflowData {
 	const { operation, options, simplify, onError } = plan;
 	const gemma: INode = {
@@ -66,14 +104,10 @@ export function workflowOf(plan: Plan, id: string): WorkflowData {
 		onError,
 		credentials: { gemmaApi: { id: '1', name: 'Gemma account' } },
 		parameters: {
-			resource: operation,
 			modelId: { __rl: true, mode: 'id', value: plan.modelId },
 			simplify,
 			options,
-			...(operation === 'text'
-				? { messages: { values: [{ role: 'user', content: '={{ $json.text }}' }] } }
-				: { operation: 'analyze', text: '={{ $json.text }}' }),
-			...(operation === 'image' && { binaryPropertyName: '={{ $json.names }}' }),
+			...parametersOf(operation),
 		},
 	};
 	return { id, nodes: [gemma], connections: {} };

@@ -20,6 +20,8 @@ export interface Met {
 export interface Observation {
 	plan: Plan;
 	pictures: SmallPicture[];
+	/** Ids of the assets that were up before the run. */
+	given: string[];
 	/** As the sandbox got them. */
 	requests: Met[];
 	/** As the node sent them. */
@@ -37,7 +39,8 @@ export interface Observation {
 	/** Of those, the ones that the node itself has not closed. */
 	nodeSockets: number;
 	timers: number;
-	assetsLeft: number;
+	/** Ids of what is up at the server. */
+	assets: string[];
 	milliseconds: number;
 }
 

@@ -2,6 +2,7 @@ import type { INodeParameters } from 'n8n-workflow';
 import type { SandboxSettings } from '../sandbox';
 import { openDice, type Dice } from './dice';
 import type { Bounds, PlannedFault } from './fault';
+import { showsPictures, type Operation } from './operations';
 import { assetFault, chatFault, modelsFault, pending } from './otherFaults';
 import { PICTURE_COUNT } from './pictures';
 
@@ -19,7 +20,7 @@ export interface PlannedItem {
 export interface Plan {
 	seed: number;
 	apiKey: string;
-	operation: 'text' | 'image';
+	operation: Operation;
 	onError: OnError;
 	items: PlannedItem[];
 	modelId: string;
@@ -49,7 +50,13 @@ const FILLING = [
 /** The run that a seed stands for. */
 export function planRun(seed: number): Plan {
 	const dice = openDice(seed);
-	const operation = dice.chance(0.6) ? 'text' : 'image';
+	const operation = dice.weighted<Operation>([
+		[4, 'message'],
+		[1.5, 'data'],
+		[1, 'summarize'],
+		[3, 'analyze'],
+		[1, 'analyzeAssets'],
+	]);
 	const apiKey = `nvapi-chaos-${seed}-${dice.int(1e8, 1e9)}`;
 	const items = dice.times(dice.int(1, 12), (index) => planItem(dice, seed, index, operation));
 	const cancel = dice.chance(0.12) && {
@@ -74,15 +81,16 @@ export function planRun(seed: number): Plan {
 	};
 }
 
-function planItem(dice: Dice, seed: number, index: number, operation: string): PlannedItem {
+function planItem(dice: Dice, seed: number, index: number, operation: Operation): PlannedItem {
 	const id = `run ${seed} item ${index}: ${dice.int(1e5, 1e6)}.`;
 	const filling = dice.times(dice.int(0, 20), () => dice.pick(FILLING)).join(' ');
-	const pictures =
-		operation === 'image' ? dice.times(dice.int(1, 3), () => dice.int(0, PICTURE_COUNT - 1)) : [];
+	const pictures = showsPictures(operation)
+		? dice.times(dice.int(1, 3), () => dice.int(0, PICTURE_COUNT - 1))
+		: [];
 	return { id, text: `${id} ${filling}`, pictures };
 }
 
-function planOptions(dice: Dice, operation: string): Plan['options'] {
+function planOptions(dice: Dice, operation: Operation): Plan['options'] {
 	const limits = dice.chance(0.15);
 	return {
 		concurrency: dice.weighted([
@@ -98,7 +106,7 @@ function planOptions(dice: Dice, operation: string): Plan['options'] {
 		}),
 		...(limits && { timeout: dice.int(3, 20) / 10, idleTimeout: dice.int(2, 8) / 10 }),
 		...(!limits && dice.chance(0.05) && { idleTimeout: dice.int(2, 8) / 10 }),
-		...(operation === 'image' && {
+		...(showsPictures(operation) && {
 			imageTransfer: dice.weighted([
 				[4, 'auto'],
 				[4, 'asset'],
@@ -109,16 +117,21 @@ function planOptions(dice: Dice, operation: string): Plan['options'] {
 	};
 }
 
-function planSandbox(dice: Dice, operation: string): Partial<SandboxSettings> {
+function planSandbox(dice: Dice, operation: Operation): Partial<SandboxSettings> {
 	return {
 		...(dice.chance(0.08) && { extras: { stream_options: dice.pick([400, 422] as const) } }),
-		...(operation === 'image' && dice.chance(0.35) && { inlineLimit: 100 }),
-		...(operation === 'image' && dice.chance(0.1) && { ignoresAssets: true }),
+		...(showsPictures(operation) && dice.chance(0.35) && { inlineLimit: 100 }),
+		...(showsPictures(operation) && dice.chance(0.1) && { ignoresAssets: true }),
 		...(dice.chance(0.1) && { firstTokenMs: dice.int(1, 50) }),
 	};
 }
 
-function planFaults(dice: Dice, bounds: Bounds, items: number, operation: string): PlannedFault[] {
+function planFaults(
+	dice: Dice,
+	bounds: Bounds,
+	items: number,
+	operation: Operation,
+): PlannedFault[] {
 	const count = dice.weighted([
 		[1, 0],
 		[5, dice.int(1, 3)],
@@ -129,7 +142,7 @@ function planFaults(dice: Dice, bounds: Bounds, items: number, operation: string
 		dice.weighted<() => PlannedFault[]>([
 			[10, () => [chatFault(dice, bounds, most)]],
 			[1, () => pending(dice, bounds, most)],
-			[operation === 'image' ? 8 : 0, () => [assetFault(dice, bounds)]],
+			[showsPictures(operation) ? 8 : 0, () => [assetFault(dice, bounds)]],
 			[0.5, () => [modelsFault(dice, bounds)]],
 		])();
 	return dice.times(count, one).flat();

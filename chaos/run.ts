@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import type { EngineRun } from '../engine';
 import { startSandbox, type Sandbox } from '../sandbox';
-import { inputItems, workflowOf, type Bench } from './bench';
+import { inputItems, putUp, workflowOf, type Bench } from './bench';
 import { whatMet, type Observation } from './observation';
 import type { LoopClock } from './loopClock';
 import type { Plan } from './plan';
@@ -58,7 +58,8 @@ async function follow(
 	sandbox: Sandbox,
 	traffic: Traffic,
 ): Promise<Observation> {
-	const input = await inputItems(bench, plan);
+	const given = putUp(bench, plan, sandbox.assets);
+	const input = await inputItems(bench, plan, given);
 	const id = `run-${plan.seed}`;
 	const ending = endOfNode(id);
 	const stop = planStop(plan, traffic, bench.clock);
@@ -84,6 +85,7 @@ async function follow(
 	return {
 		plan,
 		pictures: bench.pictures,
+		given: [...given.values()],
 		requests: whatMet(sandbox.requests, plan),
 		sent: traffic.sent,
 		nodeEnd,
@@ -146,6 +148,6 @@ async function settled(
 		openSockets: sandbox.openSockets,
 		nodeSockets: sockets.filter(({ destroyed }) => !destroyed).length,
 		timers: running(timers),
-		assetsLeft: sandbox.assets.size,
+		assets: [...sandbox.assets.keys()],
 	};
 }

@@ -61,6 +61,6 @@ export function medianOf(figures: Figure[], variant: string, name: string): numb
 	return found?.median ?? Number.NaN;
 }
 
-/** What a ratio says of a bar; one side of it may not have been measured. */
-export const judged = (ratio: number, met: boolean): Pick<Bar, 'found' | 'met'> =>
-	Number.isNaN(ratio) ? { found: 'not measured' } : { found: `${inDigits(ratio)} ×`, met };
+/** What a ratio says of a bar, and what is to be said beside it; one side may not have been measured. */
+export const judged = (ratio: number, met: boolean, beside = ''): Pick<Bar, 'found' | 'met'> =>
+	Number.isNaN(ratio) ? { found: 'not measured' } : { found: `${inDigits(ratio)} ×${beside}`, met };

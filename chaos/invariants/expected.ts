@@ -1,6 +1,7 @@
 import type { LoggedRequest } from '../../sandbox';
 import { toAnswer } from '../../sandbox/chat/answer';
 import { toChoice } from '../../sandbox/chat/completion';
+import { toFormat } from '../../sandbox/chat/format';
 import { toMessages } from '../../sandbox/chat/messages';
 import { toSettings } from '../../sandbox/settings';
 import type { Observation } from '../observation';
@@ -18,11 +19,13 @@ export function expectedReply(
 	itemIndex: number,
 	{ plan, pictures }: Observation,
 ): Expected {
-	const { messages, model, max_tokens: maxTokens } = body as Record<string, unknown>;
+	const fields = body as Record<string, unknown>;
+	const { messages, model, max_tokens: maxTokens } = fields;
 	const settings = toSettings(plan.sandbox);
 	const isUnseen = settings.ignoresAssets && 'nvcf-input-asset-references' in headers;
 	const seen = plan.items[itemIndex].pictures.map((number) => pictures[number].seen);
-	const answer = toAnswer(toMessages(messages, settings), isUnseen ? [] : seen, { type: 'text' });
+	const format = toFormat(fields.response_format, undefined);
+	const answer = toAnswer(toMessages(messages, settings), isUnseen ? [] : seen, format);
 	const { tokens, finishReason } = toChoice(answer, [], Number(maxTokens));
 	return { text: tokens.join(''), finishReason, model };
 }

@@ -1,5 +1,6 @@
 import { chatsOf, type Met, type Observation } from '../observation';
 import { PATHS } from '../otherFaults';
+import { expectedReply } from './expected';
 
 /** A failure needs a reason, and one that may pass has to be tried as often as the user allows. */
 export function* unexplained(index: number, message: string, run: Observation): Generator<string> {
@@ -9,7 +10,8 @@ export function* unexplained(index: number, message: string, run: Observation): 
 	const fate = own.at(-1)?.fault?.effect ?? 'none';
 	const isOthersFault =
 		requests.some(isElsewhere) || requests.some(isLongLimit) || isRefusedByItself(own.at(-1));
-	if (fate === 'none' && !isOthersFault) yield `failed without a reason: ${message}`;
+	if (fate === 'none' && !isOthersFault && !isTooLong(index, run))
+		yield `failed without a reason: ${message}`;
 	const tries = own.length - own.findLastIndex(isOtherQuestion(own)) - 1;
 	// A connection that ended by its age takes a request along of which the sandbox never knows.
 	const said = Number(/\(tried (\d+) times\)/.exec(message)?.[1] ?? 1);
@@ -31,6 +33,13 @@ const isLongLimit = ({ fault }: Met) => fault?.kind.startsWith('429, hours') ?? 
 const isRefusedByItself = (met: Met | undefined) =>
 	met !== undefined && met.fault?.fault.status === undefined && (met.request.status ?? 0) >= 400;
 
+/** Data for which the tokens that the plan allows are too few. */
+function isTooLong(index: number, run: Observation): boolean {
+	const last = chatsOf(run, index).at(-1);
+	if (run.plan.operation !== 'data' || !last) return false;
+	return expectedReply(last.request, index, run).finishReason === 'length';
+}
+
 /** Before the last question stands the last one that was asked otherwise. */
 function isOtherQuestion(own: Met[]): (met: Met) => boolean {
 	const last = questionOf(own.at(-1));
@@ -39,10 +48,12 @@ function isOtherQuestion(own: Met[]): (met: Met) => boolean {
 
 /** Requests of one item that differ in this are re-asked otherwise; those that do not, again. */
 export function questionOf(met: Met | undefined): string {
-	const { model, stream_options: options } = (met?.request.body ?? {}) as Record<string, unknown>;
+	const body = (met?.request.body ?? {}) as Record<string, unknown>;
 	return JSON.stringify([
-		model,
-		options !== undefined,
+		body.model,
+		body.stream_options !== undefined,
+		body.response_format !== undefined,
+		(body.messages as unknown[] | undefined)?.length,
 		met?.request.headers['nvcf-input-asset-references'] !== undefined,
 	]);
 }

@@ -1,6 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { chatsOf, type Observation } from '../observation';
+import { dataOf } from '../operations';
 import { unexplained } from './explained';
 import { expectedReply } from './expected';
 import { imprecise } from './precise';
@@ -52,6 +53,10 @@ function* replyIsRight(json: IDataObject, index: number, run: Observation): Gene
 			yield `${name} is ${JSON.stringify(reply[name])}, not ${JSON.stringify(expected[name])}`;
 		}
 	}
+	if (run.plan.operation === 'data') {
+		const data = JSON.stringify(json.data);
+		if (data !== JSON.stringify(dataOf(run.plan.items[index].id))) yield `data is ${data}`;
+	} else if ('data' in json) yield 'has data that nobody asked for';
 	const {
 		promptTokens = 0,
 		completionTokens = 0,

@@ -3,10 +3,13 @@ import { PATHS } from '../otherFaults';
 
 /** The run leaves nothing behind, in this process or at the server, and says so where it must. */
 export function* nothingIsLeft(run: Observation): Generator<string> {
-	const { openSockets, nodeSockets, timers, assetsLeft, requests, hints } = run;
+	const { openSockets, nodeSockets, timers, assets, given, requests, hints } = run;
 	if (openSockets > 0)
 		yield `${openSockets} connections are still open, ${nodeSockets} of them at this end`;
 	if (timers > 0) yield `${timers} timers are still running`;
+	const taken = given.filter((id) => !assets.includes(id)).length;
+	if (taken > 0) yield `${taken} assets that were not the run's own are gone`;
+	const assetsLeft = assets.length - given.length + taken;
 	if (assetsLeft === 0) return;
 	const wasHindered = requests.some(
 		({ request, fault }) =>

@@ -9,6 +9,7 @@ const NAMES_IT = [
 	/sent nothing for [\d.]+ seconds .*\(option Idle Timeout\)/,
 	/^The reply (broke off after \d+ characters|is not a completion|is larger|holds )/,
 	/^The asset API \S.* asset/,
+	/^The reply was cut off at \d+ tokens before its JSON was whole$/,
 ];
 
 /** Words that only a mistake in the program writes. */

@@ -21,7 +21,7 @@ export async function picturesForRoad(session: Session, question: Question): Pro
 	if (session.connection.server !== 'nvidia') return { road: 'inline', pictures };
 	if (options.imageTransfer !== 'auto') return { road: options.imageTransfer, pictures };
 	if (options.imageDetail !== 'original') {
-		question.fitted ??= await session.preparing.pass(
+		question.fitted ??= await session.preparing.passAgain(
 			async () => await fitInline(pictures, INLINE_CHARACTERS, seesOneSquare(model)),
 		);
 	}
