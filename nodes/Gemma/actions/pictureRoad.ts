@@ -3,6 +3,7 @@ import { fitInline } from '../images/fit';
 import { base64Characters, type Picture } from '../images/picture';
 import { INLINE_CHARACTERS } from '../images/road';
 import { MOST_ASSETS } from '../transport/chat';
+import type { TimeLimit } from '../transport/timeLimit';
 import type { Attempt, Question } from './question';
 import type { Session } from './session';
 
@@ -14,14 +15,21 @@ interface Chosen {
 /**
  * Decides how the pictures of a question travel, and in what size. Assets exist on NVIDIA only;
  * there `auto` first tries to bring the pictures under the documented limit for inline ones.
+ *
+ * @throws the limit's own reason.
  */
-export async function picturesForRoad(session: Session, question: Question): Promise<Chosen> {
+export async function picturesForRoad(
+	session: Session,
+	question: Question,
+	limit: TimeLimit,
+): Promise<Chosen> {
 	const { model, options, pictures } = question;
 	if (pictures.length === 0) return { road: 'none', pictures };
 	if (session.connection.server !== 'nvidia') return { road: 'inline', pictures };
 	if (options.imageTransfer !== 'auto') return { road: options.imageTransfer, pictures };
 	if (options.imageDetail !== 'original') {
 		question.fitted ??= await session.preparing.passAgain(
+			limit,
 			async () => await fitInline(pictures, INLINE_CHARACTERS, seesOneSquare(model)),
 		);
 	}

@@ -33,7 +33,7 @@ export async function itemPictures(
 ): Promise<Picture[]> {
 	const wanted = { detail, maxCrops, square: seesOneSquare(model) };
 	const prepare: Prepare = async (read, origin) =>
-		await preparing.pass(async () => await prepareViews(await read(), wanted, origin));
+		await preparing.pass(limit, async () => await prepareViews(await read(), wanted, origin));
 	const fetch = async (url: string) =>
 		await withRetries(async () => await download(network, url, limit), maxRetries, limit);
 	const parameter = (name: string, fallback: string) =>

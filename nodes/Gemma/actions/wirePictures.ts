@@ -26,7 +26,7 @@ export async function wirePictures(
 }> {
 	const { assets: given, numbered } = question;
 	if (given) return { wire: { road: 'asset', assets: withCaptions(given, numbered) }, bytes: 0 };
-	const { road, pictures } = await picturesForRoad(session, question);
+	const { road, pictures } = await picturesForRoad(session, question, limit);
 	if (road === 'none') return { wire: { road }, bytes: 0 };
 	const caption = captions(pictures, numbered);
 	const bytes = pictures.reduce((sum, { length }) => sum + length, 0);

@@ -48,6 +48,7 @@ async function uploadOne(
 ): Promise<Uploaded> {
 	const { network, connection, preparing } = session;
 	const { mediaType, length, open } = await preparing.pass(
+		limit,
 		async () => await preparePicture(await read(), 'auto', origin),
 	);
 	const content = { mediaType, length, open, ...(description && { description }) };
