@@ -1,6 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { inputFailure, shown } from '../failure';
+import { parseJson } from '../json';
 import { compileSchema, schemaFromExample } from '../reply/schema';
 import { choiceValue, objectValue } from './values';
 
@@ -45,19 +46,11 @@ export function formatRule(format: Format): string {
 }
 
 function exampleValue(value: unknown): unknown {
-	const example = typeof value === 'string' ? parsed(value) : value;
+	const example = typeof value === 'string' ? parseJson(value) : value;
 	if (typeof example === 'object' && example !== null) return example;
 	throw inputFailure(
 		'JSON Example',
 		`JSON Example holds "${shown(value)}", which is no JSON object or array`,
 		'Give an example of the data, such as {"total": 12.5, "currency": "EUR"}, with double quotes around every name.',
 	);
-}
-
-function parsed(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
 }

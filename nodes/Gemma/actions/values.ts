@@ -1,4 +1,5 @@
 import { inputFailure, shown } from '../failure';
+import { parseJson } from '../json';
 
 /** Values that come by expression may be anything; what cannot be meant is refused by name. */
 
@@ -60,7 +61,8 @@ export function choiceValue<Choice extends string>(
 
 /** An object by expression, or its JSON. @throws Failure of kind `input` for anything else. */
 export function objectValue(field: string, value: unknown): Record<string, unknown> {
-	if (value === undefined || value === null || value === '') return {};
+	if (value === undefined || value === null) return {};
+	if (typeof value === 'string' && value.trim() === '') return {};
 	const object = typeof value === 'string' ? parseJson(value) : value;
 	if (typeof object === 'object' && object !== null && !Array.isArray(object)) {
 		return object as Record<string, unknown>;
@@ -105,11 +107,3 @@ function wanted({ min, above, max, integer }: Range): string {
 }
 
 const describe = (value: unknown) => (value === undefined ? 'nothing' : `"${shown(value)}"`);
-
-function parseJson(text: string): unknown {
-	try {
-		return text.trim() === '' ? {} : (JSON.parse(text) as unknown);
-	} catch {
-		return undefined;
-	}
-}

@@ -1,4 +1,5 @@
 import { inputFailure, shown } from '../failure';
+import { parseJson } from '../json';
 import { fromMemory, listOf } from './memory';
 import { textOf, type Role, type Turn } from './turn';
 
@@ -20,7 +21,7 @@ const ROLES: Record<string, Role> = {
  * @throws Failure of kind `input`; for a single message it names the index, counted from 0.
  */
 export function parseHistory(value: unknown): Turn[] {
-	const history = listOf(typeof value === 'string' ? parseJson(value) : value);
+	const history = listOf(typeof value === 'string' ? parsed(value) : value);
 	if (history === undefined || history === null) return [];
 	if (Array.isArray(history)) {
 		// Items of a memory node may hold lists of their own.
@@ -72,16 +73,10 @@ function joinParts(parts: unknown[], index: number): string {
 		.join('\n\n');
 }
 
-function parseJson(text: string): unknown {
+function parsed(text: string): unknown {
 	if (text.trim() === '') return undefined;
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return notJson(text);
-	}
-}
-
-function notJson(text: string): never {
+	const value = parseJson(text);
+	if (value !== undefined) return value;
 	throw inputFailure(
 		FIELD,
 		`${FIELD} is not JSON: ${shown(text)}`,

@@ -4,10 +4,11 @@ import type {
 	INodeCredentialTestResult,
 } from 'n8n-workflow';
 
+import { parseJson } from '../json';
 import { connect, type Connection, type GemmaCredential } from '../transport/connection';
 import { hostOf } from '../transport/exchange';
 import { networkFailure } from '../transport/networkFailure';
-import { parseJson, serverWords } from '../transport/serverWords';
+import { serverWords } from '../transport/serverWords';
 import { trustedAuthorities } from '../transport/network';
 
 const MILLISECONDS = 15_000;

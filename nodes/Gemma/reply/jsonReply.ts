@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { shown } from '../failure';
+import { parseJson } from '../json';
 import { findCandidates, type Candidate } from './jsonCandidates';
 import { JSON_NUMBER, keepsValue } from './jsonNumber';
 import { readStructure } from './jsonReader';
@@ -29,8 +30,8 @@ const UNSEEN = /[\s\u200b-\u200d\u2060]/;
 export async function parseJsonReply(text: string, cutOff: boolean): Promise<JsonReply> {
 	const reply = trimmed(text);
 	if (reply === '') return refused('The reply is empty, so it holds no JSON.');
-	const whole = parsed(reply);
-	if (whole) return asItStands(reply, whole.value, cutOff);
+	const whole = parseJson(reply);
+	if (whole !== undefined) return asItStands(reply, whole, cutOff);
 
 	const candidates = findCandidates(reply);
 	const fenced = candidates.filter((candidate) => candidate.fenced);
@@ -57,7 +58,7 @@ export async function parseJsonReply(text: string, cutOff: boolean): Promise<Jso
 function asItStands(json: string, value: unknown, cutOff: boolean): JsonReply {
 	if (typeof value === 'string') {
 		const inner = trimmed(value);
-		const data = parsed(inner)?.value;
+		const data = parseJson(inner);
 		return isStructure(data) ? asItStands(inner, data, cutOff) : { ok: true, data: value };
 	}
 	if (isStructure(value)) {
@@ -76,8 +77,8 @@ async function settle(reply: string, candidate: Candidate, cutOff: boolean): Pro
 	const { at, found } = candidate;
 	if (found instanceof Trouble) return troubled(reply, found, cutOff);
 	const piece = reply.slice(at, found.end);
-	const exact = parsed(piece);
-	if (exact) return { ok: true, data: exact.value };
+	const exact = parseJson(piece);
+	if (exact !== undefined) return { ok: true, data: exact };
 	if (cutOff) return refused('The reply was cut off, and its JSON is broken as it stands.');
 	const mended = await repaired(piece);
 	return isStructure(mended) && isDeepStrictEqual(mended, found.data)
@@ -90,7 +91,7 @@ async function settle(reply: string, candidate: Candidate, cutOff: boolean): Pro
 async function repaired(piece: string): Promise<unknown> {
 	const { jsonrepair } = await import('jsonrepair');
 	try {
-		return JSON.parse(jsonrepair(piece)) as unknown;
+		return parseJson(jsonrepair(piece));
 	} catch {
 		return undefined;
 	}
@@ -105,14 +106,6 @@ const troubled = (text: string, { at, why }: Trouble, cutOff: boolean): JsonRepl
 	refused(
 		`${cutOff ? 'The reply was cut off, and its JSON' : 'The JSON in the reply'} cannot be used: ${why} (${place(text, at)}).`,
 	);
-
-function parsed(json: string): { value: unknown } | undefined {
-	try {
-		return { value: JSON.parse(json) as unknown };
-	} catch {
-		return undefined;
-	}
-}
 
 function trimmed(text: string): string {
 	let from = 0;

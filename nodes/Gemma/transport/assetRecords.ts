@@ -1,9 +1,9 @@
 import { Failure } from '../failure';
+import { parseJson } from '../json';
 import { assetRefusal } from './assetRefusal';
 import type { Connection } from './connection';
 import { readText, send } from './exchange';
 import type { Network } from './network';
-import { parseJson } from './serverWords';
 import type { TimeLimit } from './timeLimit';
 
 /** What the asset API tells of an asset; in its list some servers give the id alone. */

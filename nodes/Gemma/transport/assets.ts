@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
 import { asCaught, Caught, Failure, refusalCause } from '../failure';
+import { parseJson } from '../json';
 import type { CreatedAsset } from './api';
 import type { Connection } from './connection';
 import { deleteLost, deleteAsset } from './assetDeletion';
@@ -118,12 +119,8 @@ async function requestAsset(
 }
 
 function parseCreated(text: string): CreatedAsset {
-	try {
-		const { assetId, uploadUrl } = JSON.parse(text) as Partial<CreatedAsset>;
-		if (assetId && uploadUrl && webAddress(uploadUrl)) return { assetId, uploadUrl };
-	} catch {
-		// Not JSON: falls through to the one failure below.
-	}
+	const { assetId, uploadUrl } = (parseJson(text) ?? {}) as Partial<CreatedAsset>;
+	if (assetId && uploadUrl && webAddress(uploadUrl)) return { assetId, uploadUrl };
 	throw new Failure(
 		{ kind: 'brokenReply' },
 		'The asset API returned no asset ID and upload address',

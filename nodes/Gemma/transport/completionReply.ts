@@ -1,11 +1,12 @@
 import { createParser } from 'eventsource-parser';
 
 import { asCaught, Caught, Failure, shown } from '../failure';
+import { parseJson } from '../json';
 import type { Choice, Completion } from './api';
 import { CompletionBuilder } from './delta';
 import type { Reply } from './exchange';
 import { refusalOf } from './refusal';
-import { isErrorObject, parseJson, serverWords, statusOf } from './serverWords';
+import { isErrorObject, serverWords, statusOf } from './serverWords';
 import type { TimeLimit } from './timeLimit';
 
 /** A reply larger than this is no completion; it is refused before it fills the memory. */

@@ -1,3 +1,4 @@
+import { parseJson } from '../json';
 import type { Model } from './api';
 import type { Connection } from './connection';
 import { readText, send } from './exchange';
@@ -33,10 +34,7 @@ export async function listModels(
 }
 
 function modelsIn(text: string): Model[] {
-	try {
-		const { data } = JSON.parse(text) as { data?: Array<Partial<Model>> };
-		return (data ?? []).filter((model): model is Model => typeof model?.id === 'string');
-	} catch {
-		return [];
-	}
+	const { data } = (parseJson(text) ?? {}) as { data?: unknown };
+	const models = Array.isArray(data) ? (data as Array<Partial<Model> | null>) : [];
+	return models.filter((model): model is Model => typeof model?.id === 'string');
 }

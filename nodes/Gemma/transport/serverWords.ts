@@ -1,5 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 
+import { parseJson } from '../json';
+
 /** A server's words are cut here, so that an error stays readable. */
 const LONGEST = 500;
 
@@ -81,15 +83,6 @@ function fromText(text: string): string {
 		.split('\n')
 		.map((line) => line.trim());
 	return visible.find((line) => line !== '') ?? '';
-}
-
-/** The value of a JSON text, or nothing when it is none. */
-export function parseJson(text: string): unknown {
-	try {
-		return JSON.parse(text) as unknown;
-	} catch {
-		return undefined;
-	}
 }
 
 function stringField(value: unknown, name: string): string | undefined {
