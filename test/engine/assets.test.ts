@@ -64,6 +64,17 @@ describe('Upload Asset', () => {
 		);
 		expect(run.error?.message).toMatch(/PDF/);
 		expect(ids()).toEqual([]);
+		expect(run.hints).toEqual([]);
+	});
+
+	it('says so when what is up cannot be taken back', async () => {
+		gemma.sandbox.fault({ match: { method: 'DELETE' }, status: 500, times: 2 });
+		const run = await gemma.run(asset('upload', { binaryPropertyName: 'front, back' }), {
+			input: [await gemma.item({ 'front.png': red, 'back.pdf': pdf() })],
+			node: { onError: 'continueRegularOutput' },
+		});
+		expect(ids()).toHaveLength(1);
+		expect(run.hints).toEqual([expect.stringMatching(/may have left an asset/)]);
 	});
 });
 
@@ -96,6 +107,24 @@ describe('Get Many', () => {
 			expect.objectContaining({ assetId: id, contentType: 'image/png' }),
 			{ assetId: UNKNOWN },
 		]);
+	});
+
+	it('ends with a failure once all that it has asked are answered', async () => {
+		await upload({ 'data.png': red });
+		const [id] = ids();
+		const path = '/v2/nvcf/assets';
+		gemma.sandbox.fault(
+			{
+				match: { path, method: 'GET' },
+				status: 200,
+				body: { assets: [{ assetId: UNKNOWN }, { assetId: id }] },
+			},
+			{ match: { path: `${path}/${UNKNOWN}` }, status: 403, body: 'Not yours' },
+			{ match: { path: `${path}/${id}` }, delayMs: 300 },
+		);
+		const run = await gemma.run(asset('getAll'));
+		expect(run.error?.message).toMatch(/Not yours/);
+		expect(gemma.sandbox.requests.map(({ status }) => status)).not.toContain(undefined);
 	});
 
 	it('refuses a limit that is none', async () => {
@@ -162,16 +191,17 @@ describe('pictures that are up already', () => {
 	const about = (assetIds: unknown) =>
 		analyze({ imageInput: 'asset', assetIds: assetIds as string });
 
-	it('are seen in as many prompts as one likes, and stay', async () => {
+	it('are seen in as many prompts as one likes, are asked about once, and stay', async () => {
 		await upload({ 'data.png': red });
 		const [id] = ids();
-		const run = await gemma.run(about('={{ $json.id }}'), { input: items({ id }, { id }) });
-		expect(run.json.map(({ text }) => text)).toEqual([
-			expect.stringContaining('mainly red'),
-			expect.stringContaining('mainly red'),
-		]);
+		const input = items({ id }, { id: `${id}, ${id}` }, { id });
+		const run = await gemma.run(about('={{ $json.id }}'), { input });
+		expect(run.json.map(({ text }) => text)).toEqual(
+			input.map(() => expect.stringContaining('mainly red') as unknown),
+		);
 		expect(run.hints).toEqual([]);
 		expect(ids()).toEqual([id]);
+		expect(gemma.log().filter((line) => line.startsWith('GET /v2/nvcf/assets/'))).toHaveLength(1);
 		expect(gemma.log().filter((line) => line.startsWith('PUT'))).toHaveLength(1);
 	});
 

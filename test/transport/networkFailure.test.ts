@@ -1,4 +1,4 @@
-import { explainNetworkError, networkFailure } from '../../nodes/Gemma/transport/networkFailure';
+import { networkFailure } from '../../nodes/Gemma/transport/networkFailure';
 import { partsOf } from '../support/transport';
 
 const coded = (code: string, cause?: unknown) =>
@@ -50,23 +50,22 @@ describe('an error of the network', () => {
 			new Error('outer', { cause: new AggregateError([refused]) }),
 			coded('UND_ERR_ABORTED', refused),
 		]) {
-			expect(explainNetworkError(error).code).toBe('ECONNREFUSED');
+			expect(networkFailure(error, 'a.example').facts).toMatchObject({ code: 'ECONNREFUSED' });
 		}
 	});
 
 	it('without a code shows its own words', () => {
-		expect(explainNetworkError(new Error('odd thing'))).toMatchObject({
-			code: '',
-			what: 'odd thing',
-			transient: true,
-		});
-		expect(explainNetworkError('text')).toMatchObject({ code: '', what: 'text' });
-		expect(explainNetworkError(undefined)).toMatchObject({ what: 'undefined' });
+		const { facts, message, transient } = networkFailure(new Error('odd thing'), 'a.example');
+		expect(facts).toMatchObject({ code: '' });
+		expect(message).toBe('Could not talk to a.example: odd thing');
+		expect(transient).toBe(true);
+		expect(networkFailure('text', 'a.example').message).toMatch(/: text$/);
+		expect(networkFailure(undefined, 'a.example').message).toMatch(/: undefined$/);
 	});
 
 	it('that is its own cause does not keep the search going', () => {
 		const error = new Error('round');
 		error.cause = error;
-		expect(explainNetworkError(error).what).toBe('round');
+		expect(networkFailure(error, 'a.example').message).toMatch(/: round$/);
 	});
 });

@@ -30,14 +30,14 @@ export async function givenAssets(
 	if (ids.length > MOST_ASSETS) throw tooMany(ids.length, items.length);
 	const { network, connection, givenTypes } = session;
 	const typeOf = async (id: string) => {
-		const once = async () => (await getAsset(network, connection, id, limit)).contentType;
-		const known = givenTypes.get(id) ?? (await withRetries(once, maxRetries, limit)) ?? '';
-		givenTypes.set(id, known);
-		return known;
+		const once = async () => (await getAsset(network, connection, id, limit)).contentType ?? '';
+		return await givenTypes.of(id, limit, async () => withRetries(once, maxRetries, limit));
 	};
-	return await Promise.all(
-		ids.map(async (id) => ({ id, mediaType: picture(id, await typeOf(id)) })),
-	);
+	const asked = await Promise.allSettled(ids.map(typeOf));
+	return asked.map((type, at) => {
+		if (type.status === 'rejected') throw type.reason;
+		return { id: ids[at], mediaType: picture(ids[at], type.value) };
+	});
 }
 
 function picture(id: string, contentType: string): string {

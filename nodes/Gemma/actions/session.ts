@@ -1,7 +1,6 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { RoadLessons } from '../images/road';
-import { Turnstile } from '../images/turnstile';
 import { deleteAssets } from '../transport/assetDeletion';
 import { connect, type Connection, type GemmaCredential } from '../transport/connection';
 import type { Model } from '../transport/api';
@@ -12,7 +11,9 @@ import { openNetwork, type EgressFilter, type Network } from '../transport/netwo
 import { ContextLessons } from './contexts';
 import type { Hints } from './hintList';
 import { readRunOptions } from './options';
+import { Shared } from './shared';
 import { Totals } from './totals';
+import { Turnstile } from './turnstile';
 import { Uploads } from './uploads';
 
 const PICTURES_AT_ONCE = 2;
@@ -43,7 +44,7 @@ export interface Session {
 	/** Models that are retired or unknown to the server; a fallback stands in for them. */
 	goneModels: Set<string>;
 	/** Media types of assets that items name by their ids. */
-	givenTypes: Map<string, string>;
+	givenTypes: Shared<string>;
 	/** Models whose server refused `response_format`. */
 	responseFormatRefusedBy: Set<string>;
 	/** The server refused `stream_options`. */
@@ -81,19 +82,22 @@ export async function openSession(
 		foldSystemFor: new Set(),
 		models: async () => await (models ??= listInTime(network, connection, signal)),
 		goneModels: new Set(),
-		givenTypes: new Map(),
+		givenTypes: new Shared(),
 		responseFormatRefusedBy: new Set(),
 		streamOptionsRefused: false,
 		close: async (failed) => {
-			const lost = failed ? handedOut : [];
-			const left =
-				(await uploads.deleteAll()) + (await deleteAssets(network, connection, lost)).length;
-			if (left > 0) {
-				hints.add(
-					`${left} uploaded ${left === 1 ? 'picture' : 'pictures'} may not have been deleted; NVIDIA deletes them after 24 hours.`,
-				);
+			try {
+				const lost = failed ? handedOut : [];
+				const left =
+					(await uploads.deleteAll()) + (await deleteAssets(network, connection, lost)).length;
+				if (left > 0) {
+					hints.add(
+						`${left} uploaded ${left === 1 ? 'picture' : 'pictures'} may not have been deleted; NVIDIA deletes them after 24 hours.`,
+					);
+				}
+			} finally {
+				await network.close();
 			}
-			await network.close();
 		},
 	};
 }

@@ -7,8 +7,10 @@ import { send, type Reply } from './exchange';
 import type { Network } from './network';
 import { startTimeLimit, type TimeLimit } from './timeLimit';
 
-/** Deleting may take this long in all, its one retry included. */
+/** Deleting may take this long in all, its one retry included; more where there is much to delete. */
 const DELETE_SECONDS = 10;
+/** Eight at a time, that leaves 0.8 seconds for each. */
+const SECONDS_FOR_EACH = 0.1;
 
 const RETRY_MS = 200;
 const DELETIONS_AT_ONCE = 8;
@@ -54,7 +56,7 @@ export async function deleteNamed(
 /**
  * Deletes assets, a few at a time, with one retry each.
  *
- * @param limit 10 seconds in all when it is missing.
+ * @param limit when it is missing, 10 seconds in all and a tenth of one for each asset.
  * @returns those that are left.
  */
 export async function deleteAssets(
@@ -73,7 +75,8 @@ export async function deleteAssets(
 		};
 		await Promise.all(Array.from({ length: DELETIONS_AT_ONCE }, worker));
 	};
-	await (limit ? deleteAll(limit) : inTime(deleteAll));
+	const seconds = DELETE_SECONDS + assetIds.length * SECONDS_FOR_EACH;
+	await (limit ? deleteAll(limit) : inTime(deleteAll, seconds));
 	return left;
 }
 
@@ -106,8 +109,11 @@ export async function deleteLost(
 	}).catch(() => false);
 }
 
-async function inTime<Result>(work: (limit: TimeLimit) => Promise<Result>): Promise<Result> {
-	const limit = startTimeLimit({ timeoutSeconds: DELETE_SECONDS, idleSeconds: DELETE_SECONDS });
+async function inTime<Result>(
+	work: (limit: TimeLimit) => Promise<Result>,
+	seconds = DELETE_SECONDS,
+): Promise<Result> {
+	const limit = startTimeLimit({ timeoutSeconds: seconds, idleSeconds: DELETE_SECONDS });
 	try {
 		return await work(limit);
 	} finally {

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 
-import { Failure } from '../failure';
+import { asCaught, Caught, Failure } from '../failure';
 import type { Network } from './network';
 import { ASK_ADMINISTRATOR, networkFailure } from './networkFailure';
 import { idleFailure, type TimeLimit } from './timeLimit';
@@ -60,25 +60,31 @@ export async function send(network: Network, request: Request, limit: TimeLimit)
 	}
 }
 
-/** The body as text, at most its first bytes. A body that breaks off counts as far as it came. */
+/**
+ * The body as text, at most its first bytes. Of an error page that breaks off, what has come counts:
+ * it tells more than that the rest of it did not come.
+ *
+ * @throws Failure where the body of a good reply does not come to its end.
+ */
 export async function readText(reply: Reply, most = ERROR_BODY_BYTES): Promise<string> {
 	const chunks: Uint8Array[] = [];
-	let bytes = 0;
-	try {
-		for await (const chunk of reply.chunks()) {
-			chunks.push(chunk);
-			bytes += chunk.length;
-			if (bytes >= most) break;
-		}
-	} catch {
-		// What has come of an error page tells more than that the rest of it did not come.
-	}
+	const outcome = await readInto(chunks, reply, most).catch(asCaught);
 	reply.release();
+	if (outcome instanceof Caught && reply.status < 300) throw outcome.error;
 	return Buffer.concat(chunks).toString('utf8', 0, most);
 }
 
+async function readInto(chunks: Uint8Array[], reply: Reply, most: number): Promise<void> {
+	let bytes = 0;
+	for await (const chunk of reply.chunks()) {
+		chunks.push(chunk);
+		bytes += chunk.length;
+		if (bytes >= most) break;
+	}
+}
+
 /** Refuses an address that n8n's egress filter does not allow. */
-export async function assertAllowed(network: Network, url: string): Promise<void> {
+async function assertAllowed(network: Network, url: string): Promise<void> {
 	const verdict = await network.egress?.validateUrl(url);
 	if (!verdict || verdict.ok) return;
 	throw new Failure(

@@ -32,6 +32,7 @@ const EXPLANATIONS: Record<string, Explanation> = {
 		transient: true,
 	},
 	ECONNRESET: { what: 'the connection was reset', advice: LATER, transient: true },
+	UND_ERR_DESTROYED: { what: 'the run was over', advice: LATER, transient: false },
 	EPIPE: { what: 'the connection was closed while sending', advice: LATER, transient: true },
 	UND_ERR_SOCKET: { what: 'the other side closed the connection', advice: LATER, transient: true },
 	UND_ERR_RES_CONTENT_LENGTH_MISMATCH: {
@@ -66,8 +67,8 @@ function noTls(): Explanation {
 	};
 }
 
-/** What a connection's error means, also for the credential test. */
-export function explainNetworkError(error: unknown): Explanation & { code: string } {
+/** What a connection's error means. */
+function explainNetworkError(error: unknown): Explanation & { code: string } {
 	const code = codeOf(error);
 	if (code.startsWith('HPE_')) {
 		const advice =

@@ -72,12 +72,14 @@ function backoff(retries: number): number {
 	return longest / 2 + (Math.random() * longest) / 2;
 }
 
-const tried = (failure: Failure, times: number) =>
-	times === 1
-		? failure
-		: new Failure(failure.facts, `${failure.message} (tried ${times} times)`, failure.advice, {
-				transient: true,
-			});
+function tried(failure: Failure, times: number): Failure {
+	if (times === 1) return failure;
+	// A request whose result was put off has tried its polls again: one count is enough to read.
+	const message = failure.message.replace(/ \(tried \d+ times\)$/, '');
+	return new Failure(failure.facts, `${message} (tried ${times} times)`, failure.advice, {
+		transient: true,
+	});
+}
 
 const tooLong = (failure: Failure, waitMs: number) =>
 	new Failure(

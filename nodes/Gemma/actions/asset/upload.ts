@@ -59,12 +59,10 @@ async function uploadOne(
 }
 
 /** The ids of what is up would be lost with the failure. @throws always. */
-async function takeBack({ network, connection }: Session, up: Uploaded[], error: unknown) {
-	await deleteAssets(
-		network,
-		connection,
-		up.map(({ assetId }) => assetId),
-	);
+async function takeBack(session: Session, up: Uploaded[], error: unknown) {
+	const ids = up.map(({ assetId }) => assetId);
+	const left = await deleteAssets(session.network, session.connection, ids);
+	if (left.length > 0) noteLeft(session);
 	return await Promise.reject<never>(error);
 }
 

@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout as sleep } from 'node:timers/promises';
 
-import { Turnstile } from '../../nodes/Gemma/images/turnstile';
+import { Turnstile } from '../../nodes/Gemma/actions/turnstile';
 import { rejectionOf } from '../support/failure';
 import { useTransport } from '../support/transport';
 
