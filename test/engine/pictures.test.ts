@@ -1,4 +1,6 @@
+import { readdir, truncate } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
+import { basename, join } from 'node:path';
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 
@@ -9,6 +11,13 @@ import { openHttp, type TestServer } from '../support/servers';
 /** What the sandbox says that it saw. */
 const seen = (text: unknown) => String(text).match(/(?<=Picture \d+: ).*(?=\.)/g) ?? [];
 const colours = (text: unknown) => seen(text).map((picture) => picture.split(' ').at(-1));
+
+/** Where n8n keeps a file of this id. */
+async function storedFile(id: string): Promise<string> {
+	const folder = process.env.N8N_USER_FOLDER!;
+	const files = await readdir(folder, { recursive: true });
+	return join(folder, files.find((file) => basename(file) === basename(id))!);
+}
 
 let red: Buffer;
 let blue: Buffer;
@@ -134,6 +143,16 @@ describe.each(['default', 'filesystem'] as const)('with binary data in mode %s',
 			const { error } = await ask({}, { imageInput });
 			expect(error?.message).toMatch(/^(The item has n|N)o binary field .*\. It has none$/);
 		}
+	});
+
+	it('reads no more than the beginning of what is no picture', async () => {
+		const item = await gemma.item({ 'data.png': red, 'film.bin': pdf() });
+		const { id } = item.binary!.film;
+		// More than can be read as a whole.
+		if (id) await truncate(await storedFile(id), 3 * 1024 ** 3);
+		const run = await gemma.run(analyze({ imageInput: 'allBinary' }), { input: [item] });
+		expect(run.error).toBeUndefined();
+		expect(colours(run.json[0].text)).toEqual(['red']);
 	});
 
 	it('refuses an item without pictures where every field was asked for', async () => {

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { IBinaryData, IExecuteFunctions } from 'n8n-workflow';
 
 import { inputFailure } from '../failure';
@@ -9,6 +10,8 @@ export interface ItemBinary {
 	data: IBinaryData;
 	origin: Origin;
 	read(): Promise<Buffer>;
+	/** Its first bytes; of a file on disk no more than these are read. */
+	head(bytes: number): Promise<Buffer>;
 }
 
 /** The item's binary fields by name, where n8n keeps them beside the JSON and where inside it. */
@@ -38,14 +41,33 @@ export function itemBinary(
 		typeof name === 'string' ? `The binary field "${name}"` : 'The binary object of the expression';
 	const origin = { field: BINARY_FIELD, label, inventory: inventory(context, itemIndex) };
 	const parameter = name as string;
+	const data = findData(context, itemIndex, parameter, origin);
+	const { getBinaryDataBuffer, getBinaryStream } = context.helpers;
+	const orUnreadable = async (reading: Promise<Buffer>) =>
+		await reading.catch((error: Error) => unreadable(origin, error.message));
+	const read = async () => await orUnreadable(getBinaryDataBuffer(itemIndex, parameter));
+	const ofStream = async (id: string, bytes: number) =>
+		await firstBytes(await getBinaryStream(id), bytes);
 	return {
-		data: findData(context, itemIndex, parameter, origin),
+		data,
 		origin,
-		read: async () =>
-			await context.helpers
-				.getBinaryDataBuffer(itemIndex, parameter)
-				.catch((error: Error) => unreadable(origin, error.message)),
+		read,
+		// Without an id n8n keeps the bytes in memory.
+		head: async (bytes) =>
+			data.id ? await orUnreadable(ofStream(data.id, bytes)) : (await read()).subarray(0, bytes),
 	};
+}
+
+async function firstBytes(stream: Readable, bytes: number): Promise<Buffer> {
+	const chunks: Buffer[] = [];
+	let length = 0;
+	// Leaving the loop closes the file.
+	for await (const chunk of stream) {
+		chunks.push(chunk as Buffer);
+		length += (chunk as Buffer).length;
+		if (length >= bytes) break;
+	}
+	return Buffer.concat(chunks).subarray(0, bytes);
 }
 
 function findData(

@@ -7,7 +7,7 @@ import { binaryNames, BINARY_FIELD, imageUrls, URL_FIELD } from '../images/names
 import type { Picture } from '../images/picture';
 import { streamedPicture } from '../images/prepare';
 import { inSeries } from '../images/series';
-import { sniff } from '../images/sniff';
+import { sniff, SNIFF_BYTES } from '../images/sniff';
 import type { Origin } from '../images/unreadable';
 import { prepareViews } from '../images/views';
 import { download } from '../transport/download';
@@ -76,7 +76,7 @@ async function pictureFields(context: IExecuteFunctions, itemIndex: number): Pro
 	const names = inSeries(Object.keys(binaryFields(context, itemIndex)));
 	const fields = names.map((name) => itemBinary(context, itemIndex, name));
 	const found = await oneByOne(fields, async (field) => {
-		const { kind } = await sniff(await field.read());
+		const { kind } = await sniff(await field.head(SNIFF_BYTES));
 		return kind === 'other' ? undefined : field;
 	});
 	const pictures = found.filter((field) => field !== undefined);
