@@ -23,7 +23,7 @@ async function compile() {
 
 /** Icons and codex: what n8n reads from beside the compiled node, which tsc does not copy. */
 const assets = () =>
-	src(['nodes/**/*.svg', 'nodes/**/*.node.json', 'credentials/**/*.svg'], {
+	src(['nodes/**/*.svg', 'nodes/**/*.node.json'], {
 		base: '.',
 		encoding: false,
 	}).pipe(dest('dist'));

@@ -80,7 +80,9 @@ async function takeAll(studio: Studio, wanted: string): Promise<void> {
 	if ('workflow gemma-node'.includes(wanted)) await takeRun(studio);
 	for (const file of readdirSync(join(root, 'examples'))) {
 		const name = `example-${file}`;
-		if (name.endsWith('.json') && name.includes(wanted)) await takeExample(studio, file);
+		// The first example is the workflow whose run is shown above.
+		const isOther = name.endsWith('.json') && file !== 'describe-photo.json';
+		if (isOther && name.includes(wanted)) await takeExample(studio, file);
 	}
 	if ('chat'.includes(wanted)) await takeChat(studio);
 }

@@ -8,28 +8,40 @@ import { join } from 'node:path';
  */
 export function holdFolder(folder: string): void {
 	const file = join(folder, 'process');
-	const holder = holderIn(file);
-	if (holder !== undefined && isRunning(holder)) {
-		throw new Error(
-			`It is running already, as process ${holder}. If that is something else, delete ${file}.`,
-		);
+	if (!claim(file)) {
+		const holder = Number(readFileSync(file, 'utf8'));
+		if (isRunning(holder)) {
+			throw new Error(
+				`It is running already, as process ${holder}. If that is something else, delete ${file}.`,
+			);
+		}
+		// Its process was killed and could not take it away.
+		rmSync(file);
+		if (!claim(file)) throw new Error(`Another start was faster: it has ${file} now.`);
 	}
-	writeFileSync(file, String(process.pid));
 	process.once('exit', () => rmSync(file, { force: true }));
 }
 
-function holderIn(file: string): number | undefined {
+/** Writes the file, unless it is there. */
+function claim(file: string): boolean {
 	try {
-		return Number(readFileSync(file, 'utf8'));
-	} catch {
-		return undefined;
+		writeFileSync(file, String(process.pid), { flag: 'wx' });
+		return true;
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+		throw asError(error);
 	}
 }
 
+const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
+
 function isRunning(pid: number): boolean {
+	// 0 and below would ask about whole groups of processes.
+	if (!(pid > 0)) return false;
 	try {
 		return process.kill(pid, 0);
-	} catch {
-		return false;
+	} catch (error) {
+		// Another user's process may not be asked, and runs.
+		return (error as NodeJS.ErrnoException).code === 'EPERM';
 	}
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -28,7 +28,7 @@ export interface ProgramOptions {
 const MOST_OUTPUT = 400_000;
 const GRACE_MS = 15_000;
 
-const running = new Set<Program>();
+const running = new Map<Program, ChildProcess>();
 
 /** Starts a program that ends with this process, whatever ends this process. */
 export function startProgram(
@@ -69,7 +69,7 @@ export function startProgram(
 		kill: async () => await end('SIGKILL', GRACE_MS),
 		exit,
 	};
-	running.add(program);
+	running.set(program, child);
 	return program;
 }
 
@@ -82,7 +82,7 @@ function wrapper(user: string | undefined): string[] {
 
 /** Asks all programs to end, the youngest first. */
 export async function stopPrograms(): Promise<void> {
-	for (const program of [...running].reverse()) await program.stop();
+	for (const program of [...running.keys()].reverse()) await program.stop();
 }
 
 let isArmed = false;
@@ -92,7 +92,7 @@ function endWithThisProcess(): void {
 	isArmed = true;
 	// Before the folders that they write to are removed.
 	process.prependOnceListener('exit', () => {
-		for (const { pid } of running) process.kill(pid, 'SIGKILL');
+		for (const child of running.values()) child.kill('SIGKILL');
 	});
 	for (const signal of ['SIGINT', 'SIGTERM'] as const) {
 		process.once(

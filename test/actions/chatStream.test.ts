@@ -180,10 +180,6 @@ describe('there is a chat to stream to', () => {
 		expect(opened({ isStreaming: () => false })).toBeUndefined();
 	});
 
-	it('never in an n8n that is too old for it', () => {
-		expect(opened({})).toBeUndefined();
-	});
-
 	it('never for an agent’s tool', () => {
 		expect(opened({ isStreaming: () => true }, 'n8n-nodes-gemma.gemmaTool')).toBeUndefined();
 	});

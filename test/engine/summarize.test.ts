@@ -107,6 +107,23 @@ describe('a file', () => {
 		expect(prompts()[0].split('Material:\n\n')[1].trim()).toBe(text);
 	});
 
+	it('may be named by expression, as an array', async () => {
+		const named = { source: 'binary', binaryPropertyName: '={{ Object.keys($binary) }}' };
+		const input = [await gemma.item({ 'note.txt': Buffer.from('Words') })];
+		const { error } = await gemma.run(summarize(named), { input });
+		expect(error).toBeUndefined();
+		expect(prompts()[0]).toContain('Words');
+	});
+
+	it('is one: several are refused, with what to do', async () => {
+		const named = { source: 'binary', binaryPropertyName: 'note, other' };
+		const input = [await gemma.item({ 'note.txt': Buffer.from('Words') })];
+		const { error } = await gemma.run(summarize(named), { input });
+		expect(error?.message).toMatch(/holds 2 names/);
+		expect(error?.description).toMatch(/All Items Together/);
+		expect(gemma.chats()).toHaveLength(0);
+	});
+
 	it.each<[string, Buffer, RegExp]>([
 		['note.pdf', Buffer.from('%PDF-1.7\n1 0 obj'), /holds a file of type application\/pdf/],
 		['note.bin', Buffer.from([1, 0, 2, 0]), /holds no text that can be read/],

@@ -74,8 +74,7 @@ export class ChatStream {
  * an agent's tool, whose replies are the agent's affair.
  */
 export function openChatStream({ context, session, itemIndex }: Work): ChatStream | undefined {
-	// n8n before mid 2025 cannot stream.
-	if (!('isStreaming' in context) || !context.isStreaming()) return undefined;
+	if (!context.isStreaming()) return undefined;
 	const { type } = context.getNode();
 	if (type.endsWith('Tool')) return undefined;
 	return new ChatStream(

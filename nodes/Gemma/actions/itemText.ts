@@ -2,6 +2,7 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { isBlank, textOf } from '../conversation/turn';
 import { inputFailure, type Failure } from '../failure';
+import { BINARY_FIELD, binaryNames } from '../images/names';
 import type { Origin } from '../images/unreadable';
 import { decodeText, hasByteOrderMark } from '../summary/decode';
 import { htmlToPlainText, isHtml } from '../summary/plainText';
@@ -23,8 +24,8 @@ export async function itemText(context: IExecuteFunctions, itemIndex: number): P
 		context.getNodeParameter(name, itemIndex, fallback);
 	const source = choiceValue('Source', parameter('source', 'text'), ['text', 'binary']);
 	if (source === 'binary') {
-		const name = parameter('binaryPropertyName', 'data');
-		return await fileText(itemBinary(context, itemIndex, asName(name)));
+		const name = oneName(parameter('binaryPropertyName', 'data'));
+		return await fileText(itemBinary(context, itemIndex, name));
 	}
 	const text = textOf(parameter('text', ''));
 	if (!isBlank(text)) return text;
@@ -35,8 +36,16 @@ export async function itemText(context: IExecuteFunctions, itemIndex: number): P
 	);
 }
 
-const asName = (value: unknown) =>
-	typeof value === 'object' && value !== null ? value : textOf(value).trim();
+/** @throws Failure of kind `input`, also for several: one text is summarized. */
+function oneName(value: unknown): string | object {
+	const [name, ...more] = binaryNames(value);
+	if (more.length === 0) return name;
+	throw inputFailure(
+		BINARY_FIELD,
+		`${BINARY_FIELD} holds ${more.length + 1} names, and a summary is of one file`,
+		'Give one field for each item; with Scope set to All Items Together the files of all items make one summary.',
+	);
+}
 
 async function fileText({ data, origin, read }: ItemBinary): Promise<string> {
 	const bytes = await read();
