@@ -10,8 +10,8 @@ import {
 	UserError,
 	Workflow,
 } from 'n8n-workflow';
-import { additionalDataFor } from './additional-data';
-import { CredentialsHelper } from './credentials-helper';
+import { additionalDataFor } from './additionalData';
+import { CredentialsHelper } from './credentialsHelper';
 import type { Installed } from './run';
 import type { EditorRequest, ListSearchRequest } from './types';
 

@@ -1,6 +1,6 @@
 import { NodeHelpers } from 'n8n-workflow';
 import { listSearch, loadOptions, testCredential } from './editor';
-import { CredentialTypes, NodeTypes } from './node-types';
+import { CredentialTypes, NodeTypes } from './nodeTypes';
 import { type Installed, runWorkflow } from './run';
 import { startRuntime } from './runtime';
 import type { Engine, EngineOptions } from './types';

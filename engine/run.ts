@@ -8,9 +8,9 @@ import {
 	Workflow,
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
-import { additionalDataFor } from './additional-data';
-import { CredentialsHelper } from './credentials-helper';
-import type { CredentialTypes, NodeTypes } from './node-types';
+import { additionalDataFor } from './additionalData';
+import { CredentialsHelper } from './credentialsHelper';
+import type { CredentialTypes, NodeTypes } from './nodeTypes';
 import type { Runtime } from './runtime';
 import type { EngineRun, RunOptions, WorkflowData } from './types';
 

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ICredentialType, INode, INodeExecutionData, StructuredChunk } from 'n8n-workflow';
 import { type Engine, startEngine, type WorkflowData } from '../../engine';
-import { Agent, Probe } from '../support/probe-node';
+import { Agent, Probe } from '../support/probeNode';
 
 const probeApi: ICredentialType = {
 	name: 'probeApi',

@@ -5,7 +5,7 @@ import { startEngine, type Engine, type EngineRun } from '../../engine';
 import { Gemma } from '../../nodes/Gemma/Gemma.node';
 import { startSandbox, type Sandbox } from '../../sandbox';
 import { byId, GEMMA_TYPE, gemmaWorkflow, message } from '../support/gemmaWorkflow';
-import { Agent } from '../support/probe-node';
+import { Agent } from '../support/probeNode';
 
 let engine: Engine;
 let sandbox: Sandbox;

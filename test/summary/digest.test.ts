@@ -1,4 +1,4 @@
-import { estimateTokens } from '../../nodes/Gemma/conversation/tokens';
+import { estimateTokens } from '../../nodes/Gemma/tokens';
 import { Failure, inputFailure } from '../../nodes/Gemma/failure';
 import { digest, type Reader, type Step } from '../../nodes/Gemma/summary/digest';
 import { shownTogether } from '../../nodes/Gemma/summary/pack';

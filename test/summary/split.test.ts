@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { estimateTokens } from '../../nodes/Gemma/conversation/tokens';
+import { estimateTokens } from '../../nodes/Gemma/tokens';
 import { pack, shownTogether, type Source } from '../../nodes/Gemma/summary/pack';
 import { splitText } from '../../nodes/Gemma/summary/split';
 

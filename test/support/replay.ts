@@ -3,7 +3,7 @@ import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { seededRandom } from './random';
 import type { Recording } from './recording';
-import { wholeRequest } from './whole-request';
+import { wholeRequest } from './wholeRequest';
 
 export { loadRecording, type Recording, recordingNames } from './recording';
 

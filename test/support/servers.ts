@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer as createHttpServer, type RequestListener } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { wholeRequest } from './whole-request';
+import { wholeRequest } from './wholeRequest';
 
 export interface TestServer {
 	/** `http://127.0.0.1:…`, or `https://` with certificates. */

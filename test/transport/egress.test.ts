@@ -2,7 +2,7 @@ import { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import { send } from '../../nodes/Gemma/transport/exchange';
 import type { EgressFilter } from '../../nodes/Gemma/transport/network';
-import { openProxy } from '../support/connect-proxy';
+import { openProxy } from '../support/connectProxy';
 import { rejectionOf } from '../support/failure';
 import { openHttp } from '../support/servers';
 import { partsOf, useTransport } from '../support/transport';

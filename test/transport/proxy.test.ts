@@ -1,7 +1,7 @@
 import { complete } from '../../nodes/Gemma/transport/chat';
 import { download } from '../../nodes/Gemma/transport/download';
 import { authority, trusted } from '../support/certificates';
-import { openProxy } from '../support/connect-proxy';
+import { openProxy } from '../support/connectProxy';
 import { wholeCompletion } from '../support/events';
 import { rejectionOf } from '../support/failure';
 import { openHttp } from '../support/servers';

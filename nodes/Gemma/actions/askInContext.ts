@@ -1,6 +1,6 @@
 import { arrange } from '../conversation/arrange';
 import { fitHistory, tokensOfTurns } from '../conversation/fitHistory';
-import { estimateTokens } from '../conversation/tokens';
+import { estimateTokens } from '../tokens';
 import type { Turn } from '../conversation/turn';
 import { asCaught, Caught } from '../failure';
 import { tokensPerPicture } from '../gemma';

@@ -2,7 +2,8 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { parseHistory } from '../conversation/history';
 import { textOf, type Turn } from '../conversation/turn';
-import { MOST_CROPS, mostCropsUnlessSet, optionDefault } from '../fields/options';
+import { optionDefault } from '../fields/options';
+import { MOST_CROPS, mostCropsUnlessSet } from '../fields/options/pictures';
 import { inputFailure } from '../failure';
 import type { ImageDetail } from '../images/picture';
 import type { ImageTransfer } from '../images/road';

@@ -7,7 +7,7 @@ import type { Model } from '../transport/api';
 import { Gate } from '../transport/gate';
 import { listModels } from '../transport/models';
 import { startTimeLimit } from '../transport/timeLimit';
-import { openNetwork, type EgressFilter, type Network } from '../transport/network';
+import { egressFilter, openNetwork, type Network } from '../transport/network';
 import { ContextLessons } from './contexts';
 import type { Hints } from './hintList';
 import { readRunOptions } from './options';
@@ -100,13 +100,6 @@ export async function openSession(
 			}
 		},
 	};
-}
-
-/** n8n before mid 2026 has no such helper; without protection it gives a filter that lets all pass. */
-export function egressFilter(context: {
-	helpers: { getSecureEgressFilter?: () => unknown };
-}): EgressFilter | undefined {
-	return context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined;
 }
 
 /** Seconds that an error may be held up by the list that goes with it. */

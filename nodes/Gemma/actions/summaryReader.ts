@@ -1,5 +1,5 @@
 import { arrange } from '../conversation/arrange';
-import { estimateTokens, fewestTokens } from '../conversation/tokens';
+import { estimateTokens, fewestTokens } from '../tokens';
 import { asCaught, Caught, inputFailure } from '../failure';
 import { splitReasoning } from '../reply/reasoning';
 import { addUsage } from '../reply/usage';

@@ -1,4 +1,4 @@
-import { estimateTokens } from './tokens';
+import { estimateTokens } from '../tokens';
 import { isBlank, type Turn } from './turn';
 
 /** A history that fits, and how many of its messages had to go. */

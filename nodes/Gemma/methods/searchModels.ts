@@ -5,13 +5,12 @@ import {
 	type INodeListSearchResult,
 } from 'n8n-workflow';
 
-import { egressFilter } from '../actions/session';
 import { Failure, refusalCause } from '../failure';
 import { isGemma, isTextOnlyGemma } from '../gemma';
 import type { Model } from '../transport/api';
 import { connect, type GemmaCredential } from '../transport/connection';
 import { listModels } from '../transport/models';
-import { openNetwork } from '../transport/network';
+import { egressFilter, openNetwork } from '../transport/network';
 import { startTimeLimit } from '../transport/timeLimit';
 
 /** Nobody waits longer than this for a drop-down. */

@@ -1,4 +1,4 @@
-import { estimateTokens } from '../conversation/tokens';
+import { estimateTokens } from '../tokens';
 import { asCaught, Caught, Failure } from '../failure';
 import { pack, type Source } from './pack';
 import { splitText } from './split';

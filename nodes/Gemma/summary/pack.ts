@@ -1,4 +1,4 @@
-import { estimateTokens } from '../conversation/tokens';
+import { estimateTokens } from '../tokens';
 import { splitText } from './split';
 
 /** A text to be summarized, or notes on a part of one. */

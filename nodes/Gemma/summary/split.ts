@@ -1,4 +1,4 @@
-import { tenthsOf } from '../conversation/tokens';
+import { tenthsOf } from '../tokens';
 
 /** Where sentences and words end differs by script, not by language, and scripts are told apart by themselves. */
 const LOCALE = 'en';
@@ -12,7 +12,7 @@ const CUTS: Array<(text: string) => Iterable<string>> = [
 ];
 
 /**
- * Cuts a text into the fewest parts of at most so many tokens (as `conversation/tokens.ts`
+ * Cuts a text into the fewest parts of at most so many tokens (as `tokens.ts`
  * estimates them) that keep its order: at a paragraph's end where it can be, else at a sentence's,
  * else at a word's. Only blank space at the borders is lost; no character is cut in two.
  *

@@ -1,17 +1,15 @@
 import { inputFailure, shown } from '../failure';
+import { extraHeader, keyHeader, type ExtraHeader } from './credentialHeaders';
 import { Redactor } from './redact';
 
 /** The decrypted `gemmaApi` credential; a field that the form hides arrives undefined. */
-export interface GemmaCredential {
+export interface GemmaCredential extends ExtraHeader {
 	server?: 'nvidia' | 'openAiCompatible';
 	apiKey?: string;
 	baseUrl?: string;
 	nvcfUrl?: string;
 	allowUnauthorizedCerts?: boolean;
 	caCertificate?: string;
-	header?: boolean;
-	headerName?: string;
-	headerValue?: string;
 }
 
 /** Where to ask and with what, checked and in the form that requests need. */
@@ -34,13 +32,6 @@ export interface Connection {
 export const NVIDIA_BASE_URL = 'https://integrate.api.nvidia.com/v1';
 export const NVIDIA_NVCF_URL = 'https://api.nvcf.nvidia.com/v2/nvcf';
 export const OLLAMA_BASE_URL = 'http://localhost:11434/v1';
-
-/** RFC 9110 token: what a header name may consist of. */
-const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/;
-/** Headers by which HTTP frames a message; a client sets them itself. */
-const FRAMING = new Set(['connection', 'content-length', 'host', 'transfer-encoding', 'upgrade']);
-/** What may stand in a header value on the wire: printable ASCII, spaces between. */
-const HEADER_VALUE = /^[\x21-\x7e]+(?:[ \t]+[\x21-\x7e]+)*$/;
 
 /** @throws Failure of kind `input` naming the credential's field. */
 export function connect(credential: GemmaCredential): Connection {
@@ -77,71 +68,6 @@ function assertOwnServer({ apiKey, baseUrl }: GemmaCredential, isNvidia: boolean
 		`Enter the address of your own server, for example ${OLLAMA_BASE_URL} for Ollama, or set Server to NVIDIA's Hosted API and enter a key.`,
 	);
 }
-
-function keyHeader(
-	apiKey: string | undefined,
-	required: boolean,
-	redactor: Redactor,
-): Record<string, string> {
-	// People paste the whole header as the API's page shows it.
-	const key = (apiKey ?? '').trim().replace(/^Bearer(\s+|$)/i, '');
-	if (key === '') {
-		if (!required) return {};
-		throw inputFailure(
-			'API Key',
-			'The API Key of the Gemma API credential is empty',
-			"Paste a key from build.nvidia.com (it starts with nvapi-), or set Server to 'OpenAI-Compatible' for a server of your own.",
-		);
-	}
-	if (!HEADER_VALUE.test(key)) {
-		throw inputFailure(
-			'API Key',
-			'The API Key of the Gemma API credential holds a line break or a character that no key has',
-			'Copy the key again and paste it without anything around it.',
-		);
-	}
-	redactor.hide(key);
-	return { authorization: `Bearer ${key}` };
-}
-
-function extraHeader(credential: GemmaCredential, redactor: Redactor): Record<string, string> {
-	if (!credential.header) return {};
-	const name = (credential.headerName ?? '').trim();
-	const value = (credential.headerValue ?? '').trim();
-	if (!HEADER_NAME.test(name)) {
-		throw inputFailure(
-			'Header Name',
-			`The Header Name of the Gemma API credential is not a header name: "${shown(name.replace(/:[^]*/, ':…'))}"`,
-			'Use letters, digits and dashes only, for example X-Api-Key, or switch the extra header off.',
-		);
-	}
-	if (!HEADER_VALUE.test(value)) {
-		throw inputFailure(
-			'Header Value',
-			'The Header Value of the Gemma API credential is empty or holds characters that a header cannot carry',
-			'Enter the value on one line, or switch the extra header off.',
-		);
-	}
-	hideHeaderValue(value, redactor);
-	if (FRAMING.has(name.toLowerCase())) {
-		throw inputFailure(
-			'Header Name',
-			`The Header Name of the Gemma API credential is "${name}", which belongs to the connection itself`,
-			'Choose the header that your gateway asks for, for example X-Api-Key, or switch the extra header off.',
-		);
-	}
-	return { [name.toLowerCase()]: value };
-}
-
-/** The secret may be the part behind `Bearer`, or the password within `Basic`. */
-function hideHeaderValue(value: string, redactor: Redactor): void {
-	redactor.hide(value);
-	const token = value.replace(/^\w+\s+/, '');
-	redactor.hide(token);
-	if (/^Basic\s/i.test(value)) redactor.hide(passwordIn(Buffer.from(token, 'base64').toString()));
-}
-
-const passwordIn = (userAndPassword: string) => userAndPassword.replace(/^[^:]*:/, '');
 
 function url(
 	field: string,

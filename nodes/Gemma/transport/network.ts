@@ -14,6 +14,13 @@ export interface EgressFilter {
 	createSecureLookup(): LookupFunction;
 }
 
+/** n8n before mid 2026 has no such helper; without protection it gives a filter that lets all pass. */
+export function egressFilter(context: {
+	helpers: { getSecureEgressFilter?: () => unknown };
+}): EgressFilter | undefined {
+	return context.helpers.getSecureEgressFilter?.() as EgressFilter | undefined;
+}
+
 /** The connections of one run: kept alive between its requests, closed at its end. */
 export interface Network {
 	/** For the credential's own hosts: its private CA and its insecure flag apply. */

@@ -6,8 +6,9 @@ import { imageFields } from '../../fields/images';
 import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';
 import { formatFields, simplifyField } from '../../fields/output';
+import { scopeField } from '../../fields/scope';
 import { chatInput } from '../chatInput';
-import { scopeField, takesAll } from '../scope';
+import { takesAll } from '../scope';
 
 const properties: INodeProperties[] = [
 	modelField,

@@ -4,7 +4,8 @@ import { binaryField } from '../../fields/binary';
 import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';
 import { simplifyField } from '../../fields/output';
-import { scopeField, takesAll } from '../scope';
+import { scopeField } from '../../fields/scope';
+import { takesAll } from '../scope';
 
 /** Options about pictures and conversations. */
 const WITHOUT = [

@@ -18,7 +18,7 @@ import {
 	type WorkflowExecuteMode,
 } from 'n8n-workflow';
 import { addAuthentication } from './authentication';
-import type { CredentialTypes } from './node-types';
+import type { CredentialTypes } from './nodeTypes';
 import type { Core } from './runtime';
 import type { CredentialValues } from './types';
 
