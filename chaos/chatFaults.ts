@@ -2,7 +2,7 @@ import { type Dice } from './dice';
 import type { Bounds, PlannedFault } from './fault';
 import { notACompletion, WORDS } from './badBodies';
 
-const NOW = { 'Retry-After': '0' };
+const NOW = { 'Retry-After': '0.1' };
 
 /** Faults of a chat request, or of a poll for its result: everything that can happen to a reply. */
 export function replyFault(dice: Dice, bounds: Bounds): PlannedFault {
@@ -95,7 +95,8 @@ function limited(dice: Dice): PlannedFault {
 	});
 	return dice.pick([
 		limit('429', dice.int(1, 3)),
-		limit('429, now', dice.pick([1, 3, 10, 40]), '0'),
+		limit('429, now', dice.pick([1, 3]), '0'),
+		limit('429, soon', dice.pick([1, 3, 10, 40]), '0.1'),
 		limit('429, one second', dice.int(1, 2), '1'),
 		limit('429, a date that is past', dice.int(1, 3), 'Wed, 21 Oct 2015 07:28:00 GMT'),
 		limit('429, hours', dice.int(1, 3), '7200'),

@@ -70,7 +70,7 @@ export const modelsFault = (dice: Dice, bounds: Bounds): PlannedFault =>
 function refusal(dice: Dice): PlannedFault {
 	const status = dice.pick([500, 503, 403, 429]);
 	const times = dice.pick([1, 1, 2, 4]);
-	const headers = { 'Retry-After': '0' };
+	const headers = { 'Retry-After': '0.1' };
 	const fault = { status, times, headers, body: dice.pick(WORDS) };
 	return { kind: String(status), effect: 'unsure', fault };
 }

@@ -65,7 +65,7 @@ describe('an upload that failed', () => {
 	});
 
 	it('is retried when it may pass, with an asset of its own', async () => {
-		sandbox.fault({ ...PUT, status: 503, headers: { 'Retry-After': '0' } });
+		sandbox.fault({ ...PUT, status: 503, headers: { 'Retry-After': '0.1' } });
 		const id = await idOf('a', limit(), 1);
 		expect([count('POST'), count('PUT'), count('DELETE')]).toEqual([2, 2, 1]);
 		expect([...sandbox.assets.keys()]).toEqual([id]);

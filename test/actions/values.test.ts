@@ -153,13 +153,15 @@ describe('an object', () => {
 		[undefined, {}],
 		[null, {}],
 	])('may come as %p', (value, object) => {
-		expect(objectValue('Additional Body', value)).toEqual(object);
+		expect(objectValue('Additional Body', value, '{}')).toEqual(object);
 	});
 
 	it.each(['{top_k: 40}', '{"top_k": 40', 'top_k', '[1]', 'null', '7', '"{}"', [1], 7, true])(
 		'is not %p',
 		(value) => {
-			const { message, advice, facts } = failureOf(() => objectValue('Additional Body', value));
+			const { message, advice, facts } = failureOf(() =>
+				objectValue('Additional Body', value, '{"top_k": 40}'),
+			);
 			expect(message).toMatch(/^Additional Body holds ".+", which is not a JSON object$/);
 			expect(advice).toContain('{"top_k": 40}');
 			expect(facts).toEqual({ kind: 'input', field: 'Additional Body' });

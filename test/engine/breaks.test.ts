@@ -105,6 +105,7 @@ describe('Stop in the editor', () => {
 		['before the reply', { delayMs: 20_000 }],
 		['in the middle of it', { stallAfterBytes: 900 }],
 		['while it is pending', { pend: 1000 }],
+		['in the middle of a refusal', { status: 400, body: 'So many words', stallAfterBytes: 5 }],
 	])('%s closes the connection within a second, and asks no more', async (_, fault) => {
 		gemma.sandbox.fault({ match: CHAT, ...fault });
 		const controller = new AbortController();

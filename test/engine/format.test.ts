@@ -111,6 +111,10 @@ describe('a schema', () => {
 	it.each([
 		['jsonSchema', '{"type": "nonsense"}', {}, /JSON Schema/],
 		['jsonSchema', 'not json', {}, /JSON Schema holds "not json"/],
+		['jsonSchema', '', {}, /^JSON Schema is empty/],
+		['jsonSchema', '{}', {}, /^JSON Schema is empty/],
+		['jsonSchema', '={{ null }}', {}, /^JSON Schema is empty/],
+		['jsonSchema', '{"name": "Ann", "age": 5}', {}, /"Ann".* no keyword of JSON Schema/],
 		['jsonExample', '12', { schemaType: 'fromExample' }, /JSON Example holds "12"/],
 	])('%s %s is refused before anything is sent', async (name, value, more, expected) => {
 		const { error } = await gemma.run(bySchema({ ...more, [name]: value }));
@@ -118,6 +122,19 @@ describe('a schema', () => {
 		expect(error?.description).toBeTruthy();
 		expect(gemma.chats()).toHaveLength(0);
 	});
+
+	it.each(['', ' \n ', '<think>Hm.</think>'])(
+		'asked for again after %j, which is nothing, is asked for in a request that can be answered',
+		async (nothing) => {
+			replies(nothing, JSON.stringify(GOOD));
+			const { json, error } = await gemma.run(bySchema());
+			expect(error).toBeUndefined();
+			expect(json[0].data).toEqual(GOOD);
+			const { messages } = gemma.bodies()[1];
+			expect(messages.map(({ role }) => role)).toEqual(['user']);
+			expect(messages[0].content).toMatch(/That reply cannot be used:\n- The reply is empty/);
+		},
+	);
 
 	it('cut off by the tokens is an error that says so, and is not asked again', async () => {
 		gemma.sandbox.fault({

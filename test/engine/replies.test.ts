@@ -90,7 +90,7 @@ describe('a reply', () => {
 
 	it('that cannot be fetched is asked for anew, and the failure counts that alone', async () => {
 		gemma.sandbox.settings.pend = 0;
-		const headers = { 'retry-after': '0' };
+		const headers = { 'retry-after': '0.1' };
 		gemma.sandbox.fault({ match: { method: 'GET' }, status: 503, times: Infinity, headers });
 		const { error } = await gemma.run(message('Hello', { options: { maxRetries: 1 } }));
 		expect(error?.message).toMatch(/^[^(]*\(HTTP 503\) \(tried 2 times\)$/);

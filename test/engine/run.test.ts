@@ -90,7 +90,7 @@ describe('several items', () => {
 describe('a failure that may pass', () => {
 	it.each([
 		['500', { status: 500, rawBody: '' }],
-		['429', { status: 429, headers: { 'Retry-After': '0' } }],
+		['429', { status: 429, headers: { 'Retry-After': '0.1' } }],
 		['a lost connection', { reset: 'before' as const }],
 		['half a reply', { cutAfterBytes: 700 }],
 	])('is asked again by the node itself: %s', async (_, fault) => {
@@ -108,6 +108,18 @@ describe('a failure that may pass', () => {
 		expect(run.status).toBe('success');
 		expect(arrivals()[1]).toBeGreaterThanOrEqual(950);
 	});
+
+	it.each(['0', 'Wed, 21 Oct 2015 07:28:00 GMT'])(
+		'waits by itself where the server says %s, which is no wait',
+		async (after) => {
+			const headers = { 'Retry-After': after };
+			gemma.sandbox.fault({ match: CHAT, status: 503, times: 2, headers });
+			const run = await gemma.run(ask(), { input: numbered(1) });
+			expect(run.status).toBe('success');
+			// Half of the backoff at least: of 0.5 seconds, and then of one.
+			expect(arrivals().at(-1)).toBeGreaterThanOrEqual(700);
+		},
+	);
 
 	it('fails after so many tries as Max Retries allows, with the last words', async () => {
 		gemma.sandbox.fault({ match: CHAT, status: 500, body: 'Worker died', times: Infinity });

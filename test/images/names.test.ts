@@ -104,6 +104,15 @@ describe('the addresses of pictures', () => {
 		expect(imageUrls(value)).toEqual(urls);
 	});
 
+	it.each([' ', '\n', '\r\n', ',\n', ' , '])('may be separated by %j', (between) => {
+		const urls = [
+			'https://a.example/1.png?x=1,2',
+			'http://b.example/2.png',
+			'data:image/png;base64,AA==',
+		];
+		expect(imageUrls(urls.join(between))).toEqual(urls);
+	});
+
 	it.each([undefined, null, '', ' ', ',', ', ,,', [], [''], [null]])(
 		'%p is no address, and the error asks for one',
 		(value) => {
@@ -121,7 +130,8 @@ describe('the addresses of pictures', () => {
 		['ftp', 'ftp://example.com/a.png', 'ftp://example.com/a.png'],
 		['half an address', 'https://', 'https://'],
 		['a path', '/home/user/a.png', '/home/user/a.png'],
-		['an object', { url: a }, '[object Object]'],
+		['an object', { url: a }, `{"url":"${a}"}`],
+		['an object in an array', [{ url: 1 }], '{"url":1}'],
 	])('%s is shown in the error', (_, value, part) => {
 		const { message, facts } = failureOf(() => imageUrls(value));
 		expect(message).toBe(`URL(s) holds something that is not a web address: "${part}"`);

@@ -48,9 +48,22 @@ describe('the extra header', () => {
 		},
 	);
 
+	it('of several words is hidden as a whole, and no word of it', () => {
+		const { redactor } = own({ header: true, headerName: 'X-Title', headerValue: 'My automation' });
+		expect(redactor.text('My automation at work')).toBe('[hidden] at work');
+		const reply = { text: 'An automation saves time.' };
+		expect(redactor.reply(reply)).toEqual(reply);
+	});
+
+	it('of a scheme that nobody knows is hidden behind it where it is the Authorization', () => {
+		const fields = { header: true, headerName: 'Authorization', headerValue: 'Hawk abcd-secret' };
+		expect(own(fields).redactor.text('It says abcd-secret.')).toBe('It says [hidden].');
+	});
+
 	it.each([
 		['Bearer abcd-secret', 'abcd-secret'],
 		['Token  abcd-secret', 'abcd-secret'],
+		['ApiKey abcd-secret', 'abcd-secret'],
 		[`Basic ${btoa('me:pass:word')}`, 'pass:word'],
 		[`basic ${btoa('me:pass:word')}`, btoa('me:pass:word')],
 	])('of %s is hidden in its parts, too', (headerValue, secret) => {

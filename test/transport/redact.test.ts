@@ -41,6 +41,16 @@ describe('a redactor', () => {
 		['in a URL', encodeURIComponent],
 		['in JSON', (text) => JSON.stringify(text)],
 		['in JSON within JSON', (text) => JSON.stringify(JSON.stringify(text))],
+		[
+			'in a URL with small letters',
+			(text) => encodeURIComponent(text).replace(/%../g, (at) => at.toLowerCase()),
+		],
+		['in JSON as PHP writes it', (text) => JSON.stringify(text).slice(1, -1).replace(/\//g, '\\/')],
+		['in base64', (text) => Buffer.from(text).toString('base64').replace(/=+$/, '')],
+		[
+			'in base64 with its scheme',
+			(text) => Buffer.from(`Bearer ${text}`).toString('base64').replace(/=+$/, ''),
+		],
 		['in an HTML page', (text) => text.replace(/&/g, '&amp;')],
 		['in an HTML page with all signs escaped', escapeHtml],
 	])('shows no secret %s', (_, form) => {
@@ -62,6 +72,14 @@ describe('a redactor', () => {
 			expect(redactor.text(echo)).toBe('Bad key: [hidden]… (HTTP 401)');
 		}
 		expect(redactor.text('nvapi-sec is no key…')).toBe('nvapi-sec is no key…');
+		expect(redactor.text('nvapi-s...; nvapi-se***cret; so ...')).toBe(
+			'[hidden]...; [hidden]***cret; so ...',
+		);
+	});
+
+	it('spares words of the node’s own that only stand in for a key', () => {
+		const redactor = hiding('local', 'nvapi-secret');
+		expect(redactor.ownWords('localhost and nvapi-secret')).toBe('localhost and [hidden]');
 	});
 
 	it('cleans every string of a value, and leaves names and all else alone', () => {

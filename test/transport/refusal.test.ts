@@ -143,12 +143,11 @@ describe('a refusal', () => {
 		expect((await refused(503, '', { 'retry-after': '10800' })).facts).toMatchObject({
 			retryAfterMs: 10_800_000,
 		});
-		expect((await refused(503, '', { 'retry-after': '0' })).facts).toMatchObject({
-			retryAfterMs: 0,
-		});
-		expect((await refused(429, '', { 'retry-after': 'later' })).facts).not.toHaveProperty(
-			'retryAfterMs',
-		);
+		for (const none of ['later', '0', '0.0', 'Wed, 21 Oct 2015 07:28:00 GMT', '-5']) {
+			expect((await refused(429, '', { 'retry-after': none })).facts).not.toHaveProperty(
+				'retryAfterMs',
+			);
+		}
 	});
 
 	it('by a redirect names the target’s host and nothing of its path', async () => {
@@ -240,11 +239,13 @@ describe('an error that came in the middle of a reply', () => {
 describe('Retry-After', () => {
 	const now = Date.parse('2026-11-24T10:00:00Z');
 	it.each<[string | undefined, number | undefined]>([
-		['0', 0],
+		['0', undefined],
+		['0.1', 100],
 		['1', 1000],
 		['10800', 10_800_000],
 		['Tue, 24 Nov 2026 10:00:30 GMT', 30_000],
-		['Tue, 24 Nov 2026 09:00:00 GMT', 0],
+		['Tue, 24 Nov 2026 09:00:00 GMT', undefined],
+		['Tue, 24 Nov 2026 10:00:00 GMT', undefined],
 		[undefined, undefined],
 		['', undefined],
 		['soon', undefined],
@@ -253,7 +254,7 @@ describe('Retry-After', () => {
 		['-1', undefined],
 		['24', 24_000],
 		['24 Nov', undefined],
-	])('%j is %j milliseconds', (header, milliseconds) => {
+	])('%j is %j milliseconds from now', (header, milliseconds) => {
 		expect(retryAfterMs(header, now)).toBe(milliseconds);
 	});
 });

@@ -1,3 +1,4 @@
+import type { Failure } from '../../nodes/Gemma/failure';
 import { Gate } from '../../nodes/Gemma/transport/gate';
 import { refusalOf } from '../../nodes/Gemma/transport/refusal';
 import { withRetries } from '../../nodes/Gemma/transport/retry';
@@ -135,6 +136,69 @@ describe('a limit of the account', () => {
 			'Slow down (HTTP 429) (tried 3 times)',
 		);
 		expect(refused.starts).toHaveLength(3);
+	});
+});
+
+describe('a limit that is used up', () => {
+	const never = Array.from({ length: 400 }, () => tooMany());
+	/** So many items, eight at a time, as a run works on them. */
+	async function endsOf(count: number, failures: unknown[], most = 3_600_000) {
+		const gate = openGate();
+		const ends: Failure[] = [];
+		let next = 0;
+		const worker = async () => {
+			while (next++ < count) ends.push(await rejectionOf(item(gate, failures).answer));
+		};
+		let over = false;
+		void Promise.all(Array.from({ length: 8 }, worker)).then(() => (over = true));
+		const begin = performance.now();
+		while (!over && performance.now() - begin < most) await pass(1000);
+		return { ends, minutes: (performance.now() - begin) / 60_000 };
+	}
+
+	it('is told to all once one item has spent its tries on it for minutes', async () => {
+		const { ends, minutes } = await endsOf(100, never);
+		expect(ends).toHaveLength(100);
+		expect(minutes).toBeLessThan(10);
+		expect(ends[0].message).toBe('Slow down (HTTP 429) (tried 5 times)');
+		expect(ends.at(-1)!.message).toMatch(
+			/^The server has refused every request for \d minutes \(HTTP 429\)$/,
+		);
+		expect(ends.at(-1)!.facts).toMatchObject({ kind: 'refused', cause: 'limit', status: 429 });
+		expect(ends.at(-1)!.transient).toBe(false);
+	});
+
+	it('is told for what it is when the time of an item runs out behind it', async () => {
+		const { ends, minutes } = await endsOf(
+			20,
+			Array.from({ length: 400 }, () => tooMany(60_000)),
+		);
+		expect(ends).toHaveLength(20);
+		expect(minutes).toBeLessThan(12);
+		const late = ends.filter(({ message }) => /within 600 seconds/.test(message));
+		expect(late.length).toBeGreaterThan(0);
+		for (const { message, facts } of late) {
+			expect(message).toBe(
+				'Slow down (HTTP 429); no other try was let in within 600 seconds (option Timeout)',
+			);
+			expect(facts).toMatchObject({ kind: 'refused', cause: 'limit' });
+		}
+	});
+
+	it('is not thought of while others get through, or before two minutes', async () => {
+		const gate = openGate();
+		const unlucky = item(gate, never, { maxRetries: 0 });
+		await pass(200);
+		expect((await rejectionOf(unlucky.answer)).message).toBe('Slow down (HTTP 429)');
+		const next = item(gate, []);
+		await pass(2000);
+		expect(await next.answer).toBe('done');
+		await pass(200_000);
+		const later = item(gate, never, { maxRetries: 0 });
+		const after = item(gate, []);
+		await pass(3000);
+		expect((await rejectionOf(later.answer)).facts).toMatchObject({ cause: 'limit' });
+		expect(await after.answer).toBe('done');
 	});
 });
 

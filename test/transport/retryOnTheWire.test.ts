@@ -38,7 +38,7 @@ async function ask(url: string, maxRetries = 1, within: TimeLimit = limit()) {
 const refuse =
 	(status: number, body = '', headers: Record<string, string> = {}): Answer =>
 	(response) =>
-		response.writeHead(status, { 'retry-after': '0', ...headers }).end(body);
+		response.writeHead(status, { 'retry-after': '0.1', ...headers }).end(body);
 
 describe('is asked again', () => {
 	it.each([408, 409, 429, 500, 502, 503, 504, 529])('HTTP %d', async (status) => {

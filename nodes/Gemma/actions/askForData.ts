@@ -1,4 +1,4 @@
-import type { Conversation } from '../conversation/turn';
+import { isBlank, type Conversation } from '../conversation/turn';
 import { Failure } from '../failure';
 import { parseJsonReply } from '../reply/jsonReply';
 import { splitReasoning } from '../reply/reasoning';
@@ -31,7 +31,8 @@ export async function askForData(
 	if (isCutOff(first.completion)) throw notInForm(first.completion, checked.violations, question);
 	question.conversation = withTurns(
 		question.conversation,
-		[{ role: 'assistant', text: checked.text }],
+		// A server refuses an empty message.
+		isBlank(checked.text) ? [] : [{ role: 'assistant', text: checked.text }],
 		correction(checked.violations),
 	);
 	const second = await ask(session, question, limit);

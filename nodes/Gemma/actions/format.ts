@@ -32,7 +32,7 @@ export async function readFormat(context: IExecuteFunctions, itemIndex: number):
 	]);
 	const schema =
 		type === 'fromSchema'
-			? objectValue('JSON Schema', parameter('jsonSchema', ''))
+			? schemaValue(parameter('jsonSchema', ''))
 			: schemaFromExample(exampleValue(parameter('jsonExample', '')));
 	return { kind, schema, violations: await compileSchema(schema) };
 }
@@ -43,6 +43,29 @@ export function formatRule(format: Format): string {
 	if (format.kind === 'json') return 'Answer with one JSON object or array and nothing else.';
 	const schema = JSON.stringify(format.schema);
 	return `Answer with one JSON value that fits this JSON Schema, and nothing else:\n${schema}`;
+}
+
+const SCHEMA_EXAMPLE =
+	'{"type": "object", "properties": {"total": {"type": "number"}}, "required": ["total"]}';
+
+/** One of these is in every schema that says something, and hardly in the data that one describes. */
+const KEYWORDS =
+	/^(\$(ref|defs|schema)|type|properties|required|items|prefixItems|enum|const|(all|any|one)Of|not|if|definitions|(additional|pattern|min|max|unevaluated)Properties|(min|max)(imum|Items|Length)|pattern|format)$/;
+
+/** @throws Failure of kind `input` also for an object that is no schema: it would let anything pass. */
+function schemaValue(value: unknown): Record<string, unknown> {
+	const schema = objectValue('JSON Schema', value, SCHEMA_EXAMPLE);
+	if (Object.keys(schema).some((name) => KEYWORDS.test(name))) return schema;
+	const isEmpty = Object.keys(schema).length === 0;
+	throw inputFailure(
+		'JSON Schema',
+		isEmpty
+			? 'JSON Schema is empty, so it would accept any data'
+			: `JSON Schema holds "${shown(schema)}", which has no keyword of JSON Schema`,
+		isEmpty
+			? `Describe the data, for example ${SCHEMA_EXAMPLE}, or set Output Format to JSON.`
+			: 'If it is an example of the data, set Schema Type to Generate From JSON Example.',
+	);
 }
 
 function exampleValue(value: unknown): unknown {

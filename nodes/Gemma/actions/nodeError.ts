@@ -75,8 +75,16 @@ export function toErrorItem(context: IExecuteFunctions, failure: ItemFailure): I
 
 function readable(error: unknown, redactor: Redactor | undefined) {
 	const clean = (text: string) => redactor?.text(text) ?? text;
-	if (error instanceof Failure)
-		return { message: clean(error.message), description: clean(error.advice) };
+	if (error instanceof Failure) {
+		const own = (text: string) => redactor?.ownWords(text) ?? text;
+		const { kind } = error.facts;
+		// These hold nothing that a server said.
+		const isOwn = kind === 'input' || kind === 'network';
+		return {
+			message: isOwn ? own(error.message) : clean(error.message),
+			description: own(error.advice),
+		};
+	}
 	const { message, description } = (error ?? {}) as {
 		message?: string;
 		description?: string | null;

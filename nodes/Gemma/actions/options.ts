@@ -103,7 +103,7 @@ export function readOptions(context: IExecuteFunctions, itemIndex: number): Opti
 		idleSeconds: numberValue('Idle Timeout', orDefault('idleTimeout'), {
 			above: 0,
 		}),
-		additionalBody: objectValue('Additional Body', given.additionalBody),
+		additionalBody: objectValue('Additional Body', given.additionalBody, '{"top_k": 40}'),
 		includeInputFields: booleanValue('Include Input Fields', orDefault('includeInputFields')),
 		outputField: outputFieldValue(given.outputField),
 	};

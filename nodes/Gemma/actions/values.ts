@@ -59,8 +59,17 @@ export function choiceValue<Choice extends string>(
 	);
 }
 
-/** An object by expression, or its JSON. @throws Failure of kind `input` for anything else. */
-export function objectValue(field: string, value: unknown): Record<string, unknown> {
+/**
+ * An object by expression, or its JSON; an empty one for nothing.
+ *
+ * @param example of what the field may hold, as JSON.
+ * @throws Failure of kind `input` for anything else.
+ */
+export function objectValue(
+	field: string,
+	value: unknown,
+	example: string,
+): Record<string, unknown> {
 	if (value === undefined || value === null) return {};
 	if (typeof value === 'string' && value.trim() === '') return {};
 	const object = typeof value === 'string' ? parseJson(value) : value;
@@ -70,17 +79,18 @@ export function objectValue(field: string, value: unknown): Record<string, unkno
 	throw inputFailure(
 		field,
 		`${field} holds ${describe(value)}, which is not a JSON object`,
-		`Write ${field} as an object, for example {"top_k": 40}, with double quotes around every name.`,
+		`Write ${field} as an object, for example ${example}, with double quotes around every name.`,
 	);
 }
 
 /** Comma-separated with `\n` for a line end, or an array, which is taken as it is. */
 export function stopValue(value: unknown): string[] {
-	if (Array.isArray(value)) return value.map(String);
+	const isText = (entry: unknown) => typeof entry === 'string' || typeof entry === 'number';
+	if (Array.isArray(value) && value.every(isText)) return value.map(String);
 	if (typeof value === 'object' && value !== null) {
 		throw inputFailure(
 			'Stop Sequences',
-			`Stop Sequences holds an object: ${shown(value)}`,
+			`Stop Sequences holds ${Array.isArray(value) ? 'more than texts' : 'an object'}: ${shown(value)}`,
 			'Give the sequences separated by commas, or by expression as an array of texts.',
 		);
 	}

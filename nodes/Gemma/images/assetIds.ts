@@ -1,3 +1,4 @@
+import { textOf } from '../conversation/turn';
 import { inputFailure, shown } from '../failure';
 
 /** Ids are UUIDs; anything else would end up as it is in a tag of the prompt and in a header. */
@@ -9,8 +10,8 @@ const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
  * @throws Failure of kind `input` when there is none, or something else among them.
  */
 export function assetIds(field: string, value: unknown): string[] {
-	const entries: unknown[] = Array.isArray(value) ? value : String(value ?? '').split(',');
-	const ids = entries.map((entry) => String(entry ?? '').trim()).filter((id) => id !== '');
+	const entries: unknown[] = Array.isArray(value) ? value : textOf(value).split(',');
+	const ids = entries.map((entry) => textOf(entry).trim()).filter((id) => id !== '');
 	if (ids.length === 0) {
 		throw inputFailure(
 			field,

@@ -1,3 +1,4 @@
+import { textOf } from '../conversation/turn';
 import { inputFailure, shown } from '../failure';
 
 export const BINARY_FIELD = 'Input Data Field Name(s)';
@@ -29,17 +30,17 @@ export function binaryNames(value: unknown): Array<string | object> {
 }
 
 /**
- * The addresses that the user names: comma-separated, split only before `http://`, `https://` or
- * `data:` (an address may hold commas itself), or an array.
+ * The addresses that the user names: separated by commas, blanks or line ends, split only before
+ * `http://`, `https://` or `data:` (an address may hold commas itself), or an array.
  *
  * @throws Failure of kind `input` when there is none, or something else among them.
  */
 export function imageUrls(value: unknown): string[] {
 	const entries = Array.isArray(value)
 		? value
-		: String(value ?? '').split(/,(?=\s*(?:https?:\/\/|data:))/i);
+		: textOf(value).split(/[,\s](?=\s*(?:https?:\/\/|data:))/i);
 	const urls = entries.map((entry: unknown) =>
-		String(entry ?? '')
+		textOf(entry)
 			.replace(/[\s,]+$/, '')
 			.trim(),
 	);

@@ -15,6 +15,9 @@ const FRAMING = new Set(['connection', 'content-length', 'host', 'transfer-encod
 /** What may stand in a header value on the wire: printable ASCII, spaces between. */
 const HEADER_VALUE = /^[\x21-\x7e]+(?:[ \t]+[\x21-\x7e]+)*$/;
 
+/** What may stand in front of a key, whatever the header. */
+const SCHEME = /^(Bearer|Basic|Token|Key|Api-?Key|Digest)\s+/i;
+
 /** The key as servers want it; none where it is not required and not given. @throws Failure of kind `input`. */
 export function keyHeader(
 	apiKey: string | undefined,
@@ -61,7 +64,7 @@ export function extraHeader(credential: ExtraHeader, redactor: Redactor): Record
 			'Enter the value on one line, or switch the extra header off.',
 		);
 	}
-	hideHeaderValue(value, redactor);
+	hideHeaderValue(name, value, redactor);
 	if (FRAMING.has(name.toLowerCase())) {
 		throw inputFailure(
 			'Header Name',
@@ -73,9 +76,11 @@ export function extraHeader(credential: ExtraHeader, redactor: Redactor): Record
 }
 
 /** The secret may be the part behind `Bearer`, or the password within `Basic`. */
-function hideHeaderValue(value: string, redactor: Redactor): void {
+function hideHeaderValue(name: string, value: string, redactor: Redactor): void {
 	redactor.hide(value);
-	const token = value.replace(/^\w+\s+/, '');
+	// In other headers a first word is no scheme: X-Title may hold the name of the workflow.
+	const scheme = /authorization$/i.test(name) ? /^\w+\s+/ : SCHEME;
+	const token = value.replace(scheme, '');
 	redactor.hide(token);
 	if (/^Basic\s/i.test(value)) redactor.hide(passwordIn(Buffer.from(token, 'base64').toString()));
 }

@@ -64,15 +64,19 @@ export async function send(network: Network, request: Request, limit: TimeLimit)
  * The body as text, at most its first bytes. Of an error page that breaks off, what has come counts:
  * it tells more than that the rest of it did not come.
  *
- * @throws Failure where the body of a good reply does not come to its end.
+ * @throws Failure where the body of a good reply does not come to its end, or the run was stopped.
  */
 export async function readText(reply: Reply, most = ERROR_BODY_BYTES): Promise<string> {
 	const chunks: Uint8Array[] = [];
 	const outcome = await readInto(chunks, reply, most).catch(asCaught);
 	reply.release();
-	if (outcome instanceof Caught && reply.status < 300) throw outcome.error;
+	if (outcome instanceof Caught && (reply.status < 300 || isStop(outcome.error))) {
+		throw outcome.error;
+	}
 	return Buffer.concat(chunks).toString('utf8', 0, most);
 }
+
+const isStop = (error: unknown) => error instanceof Failure && error.facts.kind === 'cancelled';
 
 async function readInto(chunks: Uint8Array[], reply: Reply, most: number): Promise<void> {
 	let bytes = 0;

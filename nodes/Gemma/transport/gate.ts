@@ -31,6 +31,10 @@ export class Gate {
 	/** What the window becomes with the first success after a closure. */
 	private resumeAt = Infinity;
 	private closedAt = -Infinity;
+	/** When the first of the refusals came that nobody has got past since. */
+	private refusingSince: number | undefined;
+	/** Nobody is let in any more, until a request that is still in flight succeeds. */
+	private exhausted = false;
 	private closedUntil = -Infinity;
 	private lastStartAt = -Infinity;
 	private nextStartAt = -Infinity;
@@ -57,11 +61,12 @@ export class Gate {
 	 * Waits for its turn, first come first served.
 	 *
 	 * @throws the signal's reason, or a Failure when the server wants to be left alone for longer
-	 * than two minutes.
+	 * than two minutes, or has refused everything for as long and longer than an item may try.
 	 */
 	async enter(signal: AbortSignal): Promise<Ticket> {
 		signal.throwIfAborted();
 		if (this.closedUntil - performance.now() > LONGEST_WAIT_MS) throw this.closedForLong();
+		if (this.exhausted) throw this.refusedForLong();
 		return await new Promise<Ticket>((resolve, reject) => {
 			const leaveLine = () => {
 				signal.removeEventListener('abort', onAbort);
@@ -95,6 +100,8 @@ export class Gate {
 		this.inFlight--;
 		if (succeeded) this.noteDuration(performance.now() - ticket.startedAt);
 		if (succeeded && ticket.startedAt >= this.closedAt) {
+			this.refusingSince = undefined;
+			this.exhausted = false;
 			const reopens = this.probing.succeeded(ticket.startedAt);
 			this.window = reopens ? Math.max(this.window, this.resumeAt) : this.window + 1;
 		}
@@ -104,6 +111,7 @@ export class Gate {
 	/** The server refused with 429; `retryAfterMs` when it said for how long. */
 	refused(ticket: Ticket, retryAfterMs: number | undefined): void {
 		const now = performance.now();
+		this.refusingSince ??= now;
 		const busy = this.inFlight--;
 		// Requests of the same burst are refused one after the other: that is one refusal.
 		if (ticket.startedAt >= this.closedAt) {
@@ -121,10 +129,24 @@ export class Gate {
 		} else if (retryAfterMs !== undefined) {
 			this.closedUntil = Math.max(this.closedUntil, now + retryAfterMs);
 		}
-		if (this.closedUntil - now > LONGEST_WAIT_MS) {
-			for (const waiting of [...this.waiting]) waiting.refuse(this.closedForLong());
-		}
+		if (this.closedUntil - now > LONGEST_WAIT_MS) this.refuseAll(() => this.closedForLong());
 		this.admit();
+	}
+
+	/**
+	 * An item has spent its tries, or its time, on 429s. Where nobody has got through for longer than
+	 * a wait may be, the account's limit is used up, and the others need not find that out one by one.
+	 */
+	givenUp(): void {
+		const refusingMs = performance.now() - (this.refusingSince ?? Infinity);
+		if (refusingMs <= LONGEST_WAIT_MS) return;
+		this.exhausted = true;
+		this.refuseAll(() => this.refusedForLong());
+		this.admit();
+	}
+
+	private refuseAll(failure: () => Failure): void {
+		for (const waiting of [...this.waiting]) waiting.refuse(failure());
 	}
 
 	private admit(): void {
@@ -154,6 +176,15 @@ export class Gate {
 			{ kind: 'refused', cause: 'limit', status: 429, retryAfterMs },
 			`The server has had too many requests and wants to be asked again in ${inWords(retryAfterMs)} (HTTP 429)`,
 			'Run the workflow again after that time.',
+		);
+	}
+
+	private refusedForLong(): Failure {
+		const since = inWords(performance.now() - (this.refusingSince ?? 0));
+		return new Failure(
+			{ kind: 'refused', cause: 'limit', status: 429 },
+			`The server has refused every request for ${since} (HTTP 429)`,
+			"The account's limit for the hour or the day may be used up: look it up with the key's provider, and run the workflow again later.",
 		);
 	}
 }

@@ -3,6 +3,9 @@ const MARK = '[hidden]';
 /** Shorter values are too likely to be ordinary words; blanking those would garble every message. */
 const SHORTEST = 4;
 
+/** Where servers and we ourselves cut words, or mask the middle of a key. */
+const CUT = /…|\.{3}|\*{3}/g;
+
 const HTML: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
 /**
@@ -14,14 +17,19 @@ export class Redactor {
 	/** The longest first: a secret may contain another one. */
 	private sorted: string[] = [];
 
-	/** From now on `secret` is blanked, also as it looks in a URL, in JSON or in an HTML page. */
+	/** From now on `secret` is blanked, also as it looks in a URL, in JSON, in an HTML page or in base64. */
 	hide(secret: string): void {
 		if (secret.length < SHORTEST || this.secrets.has(secret)) return;
 		const inJson = JSON.stringify(secret).slice(1, -1);
+		const inUrl = encodeURIComponent(secret);
 		const forms = [
 			secret,
-			encodeURIComponent(secret),
+			inUrl,
+			inUrl.replace(/%../g, (escape) => escape.toLowerCase()),
 			inJson,
+			inJson.replace(/\//g, '\\/'),
+			base64(secret),
+			base64(`Bearer ${secret}`),
 			// Servers quote the body of another server inside their own.
 			JSON.stringify(inJson).slice(1, -1),
 			secret.replace(/&/g, '&amp;'),
@@ -46,7 +54,15 @@ export class Redactor {
 	/** For messages: blanks every secret, also one that was cut off by an ellipsis. */
 	text(text: string): string {
 		const clean = this.sorted.reduce(blank, text);
-		return clean.includes('…') ? this.sorted.reduce(withoutStart, clean) : clean;
+		return clean.search(CUT) >= 0 ? this.sorted.reduce(withoutStart, clean) : clean;
+	}
+
+	/**
+	 * For what the node says by itself, without a word of a server's: a key such as `local`, which
+	 * only stands in for one, may be part of it.
+	 */
+	ownWords(text: string): string {
+		return this.withoutPlaceholders().reduce(blank, text);
 	}
 
 	/** For messages in an object: every string in it, names excepted. */
@@ -59,7 +75,7 @@ export class Redactor {
 	 * an answer may hold.
 	 */
 	reply<T>(value: T): T {
-		const secrets = this.replySecrets();
+		const secrets = this.withoutPlaceholders();
 		if (secrets.length === 0) return value;
 		const clean = (text: string) => secrets.reduce(blank, text);
 		return mapStrings(value, clean, clean) as T;
@@ -70,17 +86,20 @@ export class Redactor {
 	 * begun, reaches across its end.
 	 */
 	settledLength(text: string): number {
-		const secrets = this.replySecrets();
+		const secrets = this.withoutPlaceholders();
 		let end = text.length;
 		for (let start: number | undefined; (start = crossing(text, end, secrets)) !== undefined; )
 			end = start;
 		return end;
 	}
 
-	private replySecrets(): string[] {
+	private withoutPlaceholders(): string[] {
 		return this.sorted.filter((secret) => !isPlaceholder(secret));
 	}
 }
+
+/** Whatever comes behind it may change how it is filled up. */
+const base64 = (text: string) => Buffer.from(text).toString('base64').replace(/=+$/, '');
 
 const blank = (text: string, secret: string) => text.split(secret).join(MARK);
 
@@ -115,14 +134,21 @@ function mapStrings(
 
 /** Words that were cut may end within a secret: its beginning is then blanked as well. */
 function withoutStart(text: string, secret: string): string {
-	for (let at = text.indexOf('…'); at >= 0; at = text.indexOf('…', at + 1)) {
-		for (let length = Math.min(secret.length - 1, at); length >= SHORTEST; length--) {
-			if (!text.startsWith(secret.slice(0, length), at - length)) continue;
-			const clean = `${text.slice(0, at - length)}${MARK}`;
-			text = clean + text.slice(at);
-			at = clean.length;
-			break;
-		}
+	let clean = '';
+	let from = 0;
+	for (const { index } of text.matchAll(CUT)) {
+		const length = startBefore(index, text, from, secret);
+		if (length === 0) continue;
+		clean += text.slice(from, index - length) + MARK;
+		from = index;
 	}
-	return text;
+	return clean + text.slice(from);
+}
+
+/** How many characters before `end`, and not before `from`, are the beginning of the secret. */
+function startBefore(end: number, text: string, from: number, secret: string): number {
+	for (let length = Math.min(secret.length - 1, end - from); length >= SHORTEST; length--) {
+		if (text.startsWith(secret.slice(0, length), end - length)) return length;
+	}
+	return 0;
 }

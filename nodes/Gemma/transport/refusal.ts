@@ -98,12 +98,15 @@ function causeOf(status: number, words: string): RefusalCause {
 	return MALFORMED.test(words) ? 'request' : 'busy';
 }
 
-/** Retry-After in milliseconds: seconds or an HTTP date (RFC 9110, section 10.2.3). */
+/**
+ * Retry-After in milliseconds: seconds or an HTTP date (RFC 9110, section 10.2.3). A wait that is
+ * over already names no time: clocks differ, and gateways round down.
+ */
 export function retryAfterMs(header: string | undefined, now = Date.now()): number | undefined {
 	if (!header) return undefined;
 	// Some servers send fractions. Date.parse would take these, and much else, for a date.
 	const milliseconds = /^\d+(\.\d+)?$/.test(header)
 		? Number(header) * 1000
 		: Date.parse(/ GMT$/.test(header) ? header : '') - now;
-	return Number.isNaN(milliseconds) ? undefined : Math.max(0, milliseconds);
+	return milliseconds > 0 ? milliseconds : undefined;
 }

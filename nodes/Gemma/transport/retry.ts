@@ -20,15 +20,19 @@ export async function withRetries<Result>(
 	limit: TimeLimit,
 	gate?: Gate,
 ): Promise<Result> {
+	let failure: Failure | undefined;
 	for (let retries = 0; ; retries++) {
 		// The wait for the first turn is the run's affair; from then on the item's clock runs.
 		const outcome = gate
-			? await throughGate(work, gate, limit, retries === 0)
+			? await throughGate(work, gate, limit, failure)
 			: await work().catch(asCaught);
 		if (!(outcome instanceof Caught)) return outcome;
-		const failure = outcome.error;
-		if (!isWorthRetrying(failure)) throw failure;
-		if (retries >= maxRetries) throw tried(failure, retries + 1);
+		if (!isWorthRetrying(outcome.error)) throw outcome.error;
+		failure = outcome.error;
+		if (retries >= maxRetries) {
+			if (isAccountLimit(failure)) gate?.givenUp();
+			throw tried(failure, retries + 1);
+		}
 		const named = namedWait(failure);
 		const waitMs = Math.max(SHORTEST_BACKOFF_MS, named ?? backoff(retries));
 		if (waitMs > LONGEST_WAIT_MS || waitMs > limit.left()) {
@@ -44,10 +48,12 @@ async function throughGate<Result>(
 	work: () => Promise<Result>,
 	gate: Gate,
 	limit: TimeLimit,
-	isFirst: boolean,
+	before: Failure | undefined,
 ): Promise<Result | Caught> {
 	const entering = gate.enter(limit.signal);
-	const ticket = await (isFirst ? limit.outsideOf(entering) : entering);
+	const ticket = await (before
+		? entering.catch((error: unknown) => tooLate(error, before, gate))
+		: limit.outsideOf(entering));
 	const outcome = await work().catch(asCaught);
 	if (outcome instanceof Caught && isAccountLimit(outcome.error)) {
 		gate.refused(ticket, namedWait(outcome.error));
@@ -55,6 +61,19 @@ async function throughGate<Result>(
 		gate.leave(ticket, !(outcome instanceof Caught));
 	}
 	return outcome;
+}
+
+/** An item whose time runs out behind a closed gate failed by what closed it. @throws always. */
+function tooLate(error: unknown, before: Failure, gate: Gate): never {
+	const isLate = error instanceof Failure && error.facts.kind === 'timeLimit';
+	if (!isLate || !isAccountLimit(before)) throw error;
+	gate.givenUp();
+	throw new Failure(
+		before.facts,
+		`${before.message}; no other try was let in within ${error.facts.seconds} seconds (option Timeout)`,
+		before.advice,
+		{ transient: true },
+	);
 }
 
 /** A user's time limit or a stop ends the item; asking again would not change that. */
