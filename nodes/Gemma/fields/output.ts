@@ -14,7 +14,8 @@ export const formatFields: INodeProperties[] = [
 			{
 				name: 'JSON',
 				value: 'json',
-				description: 'The reply as data, under "data"; describe in the prompt what it is to hold',
+				description:
+					'The reply as data, under "data", asked for once more when it is none; describe in the prompt what it is to hold',
 			},
 			{
 				name: 'JSON by Schema',

@@ -7,7 +7,8 @@ export const OUTPUT_OPTIONS: INodeProperties[] = [
 		name: 'includeInputFields',
 		type: 'boolean',
 		default: false,
-		description: "Whether to keep the item's own JSON and binary data beside the reply",
+		description:
+			"Whether to keep the item's own JSON and binary data beside the reply. Where both have a field of one name the reply's is kept; Output Field keeps them apart.",
 	},
 	{
 		displayName: 'Output Field',
