@@ -17,6 +17,8 @@ export interface LoggedRequest {
 	at: number;
 	/** Missing until there is an answer, and for ever when the connection was reset before it. */
 	status?: number;
+	/** The connection ended before the reply was over, whoever ended it. */
+	broken?: true;
 }
 
 /** Base64 that is longer than this is named by its length only. */

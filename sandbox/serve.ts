@@ -64,5 +64,8 @@ export async function serve(
 	if (fault.reset === 'before') return deliver(NO_REPLY, fault, response, tcp);
 	const reply = await answer(host.name, request, fault, state);
 	entry.status = reply.status;
+	response.once('close', () => {
+		if (!response.writableFinished) entry.broken = true;
+	});
 	await deliver(reply, fault, response, tcp);
 }

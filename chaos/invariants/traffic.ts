@@ -52,9 +52,9 @@ function* askedRight(own: Met[], { plan }: Observation): Generator<string> {
 	}
 }
 
-/** A real reply that nothing was taken from. */
+/** A real reply that nothing was taken from, not even by a fault of the request before on its connection. */
 const cameWhole = ({ request, fault }: Met) =>
-	request.status === 200 && (fault === undefined || fault.effect === 'none');
+	request.status === 200 && !request.broken && (fault === undefined || fault.effect === 'none');
 
 /** How often each question was asked in a row. */
 function roundsOf(own: Met[]): number[] {
