@@ -6,6 +6,7 @@ import { MOST_ASSETS } from '../transport/chat';
 import { withRetries } from '../transport/retry';
 import type { TimeLimit } from '../transport/timeLimit';
 import { assertAssetsExist } from './asset/onNvidia';
+import { FEWER_ITEMS } from './scope';
 import { forItem, type Work } from './work';
 
 const FIELD = 'Asset ID(s)';
@@ -53,7 +54,5 @@ const tooMany = (ids: number, items: number) =>
 	inputFailure(
 		FIELD,
 		`${FIELD} holds ${ids} IDs, and a request can name at most ${MOST_ASSETS} assets`,
-		items > 1
-			? 'Send fewer items to this node, for example with a Loop Over Items node, or set Scope to Each Item.'
-			: 'Split them over several items.',
+		items > 1 ? FEWER_ITEMS : 'Split them over several items.',
 	);

@@ -7,6 +7,7 @@ import { givenAssets } from './givenAssets';
 import type { Options } from './options';
 import { itemPictures } from './pictures';
 import type { Question } from './question';
+import { FEWER_ITEMS } from './scope';
 import { choiceValue } from './values';
 import { forItem, type Work } from './work';
 
@@ -60,6 +61,6 @@ function assertFits(pictures: number, { session, items }: Work, model: string, o
 	throw inputFailure(
 		'Scope',
 		`The ${pictures} pictures of ${items.length} items take ${pictures * each} tokens (${each} each), and beside the reply the context has room for ${room}`,
-		'Send fewer items to this node, for example with a Loop Over Items node, or set Scope to Each Item.',
+		FEWER_ITEMS,
 	);
 }

@@ -8,6 +8,7 @@ import type { TimeLimit } from '../transport/timeLimit';
 import { UploadFailed } from './lessons';
 import { picturesForRoad } from './pictureRoad';
 import type { Question } from './question';
+import { FEWER_ITEMS } from './scope';
 import type { Session } from './session';
 
 /**
@@ -84,7 +85,7 @@ function assertSmall({ connection }: Session, { options }: Question, pictures: P
 	throw inputFailure(
 		'Scope',
 		`The ${pictures.length} pictures make ${characters} characters in one request; NVIDIA takes ${INLINE_CHARACTERS} inline, or ${MOST_ASSETS} pictures as assets`,
-		'Send fewer items to this node, for example with a Loop Over Items node, or set Scope to Each Item.',
+		FEWER_ITEMS,
 	);
 }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
 
 import { Failure } from '../failure';
+import type { MediaType } from '../gemma';
 import { createAsset } from './assetCreation';
 import { deleteAsset } from './assetDeletion';
 import type { Connection } from './connection';
@@ -12,7 +13,7 @@ import type { TimeLimit } from './timeLimit';
 
 /** What to upload: bytes, or a stream of known length that can be opened for the occasion. */
 export interface AssetContent {
-	mediaType: 'image/png' | 'image/jpeg';
+	mediaType: MediaType;
 	/** Bytes. */
 	length: number;
 	open(): Promise<Uint8Array | Readable>;
