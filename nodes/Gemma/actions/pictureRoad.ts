@@ -1,6 +1,6 @@
 import { seesOneSquare } from '../gemma';
 import { fitInline } from '../images/fit';
-import { base64Characters, type Picture } from '../images/picture';
+import { base64Characters, forgetPixels, type Picture } from '../images/picture';
 import { INLINE_CHARACTERS } from '../images/road';
 import { MOST_ASSETS } from '../transport/chat';
 import type { TimeLimit } from '../transport/timeLimit';
@@ -23,6 +23,13 @@ export async function picturesForRoad(
 	question: Question,
 	limit: TimeLimit,
 ): Promise<Chosen> {
+	const chosen = await choose(session, question, limit);
+	// Only to fit them were the pixels kept, and an item may wait for its reply for minutes.
+	forgetPixels(question.pictures);
+	return chosen;
+}
+
+async function choose(session: Session, question: Question, limit: TimeLimit): Promise<Chosen> {
 	const { model, options, pictures } = question;
 	if (pictures.length === 0) return { road: 'none', pictures };
 	if (session.connection.server !== 'nvidia') return { road: 'inline', pictures };

@@ -1,6 +1,6 @@
 import { inputFailure } from '../failure';
 import { tokensPerPicture } from '../gemma';
-import type { Picture } from '../images/picture';
+import { forgetPixels, type Picture } from '../images/picture';
 import { MOST_ASSETS } from '../transport/chat';
 import type { TimeLimit } from '../transport/timeLimit';
 import { givenAssets } from './givenAssets';
@@ -46,11 +46,6 @@ export async function shownPictures(
 	}
 	if (numbered) assertFits(pictures.length, work, model, options);
 	return { pictures, numbered };
-}
-
-/** They are tens of times larger than the picture, and can be decoded again. */
-function forgetPixels(pictures: Picture[]): void {
-	for (const picture of pictures) delete picture.raster;
 }
 
 function assertFits(pictures: number, { session, items }: Work, model: string, options: Options) {

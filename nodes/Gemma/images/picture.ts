@@ -50,6 +50,11 @@ export function inMemory(
 	};
 }
 
+/** Pixels are tens of times larger than the picture, and can be decoded again. */
+export function forgetPixels(pictures: Picture[]): void {
+	for (const picture of pictures) delete picture.raster;
+}
+
 /** Characters of base64 that the pictures become in a request. */
 export const base64Characters = (pictures: Picture[]): number =>
 	pictures.reduce((sum, { length }) => sum + Math.ceil(length / 3) * 4, 0);
