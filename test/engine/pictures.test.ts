@@ -92,6 +92,16 @@ describe.each(['default', 'filesystem'] as const)('with binary data in mode %s',
 		expect(hints).toEqual([]);
 	});
 
+	it('lays what is see-through over white, as servers drop alpha', async () => {
+		const clear = await sharp({
+			create: { width: 40, height: 30, channels: 4, background: '#00000000' },
+		})
+			.png()
+			.toBuffer();
+		const { json } = await ask({ 'data.png': clear });
+		expect(seen(json[0].text)).toEqual([expect.stringMatching(/^PNG, 40 x 30, .* mainly white$/)]);
+	});
+
 	it('sets a turned photo upright', async () => {
 		await ask({ 'data.jpg': await rotated(6) });
 		const [sent] = picturesIn(gemma.bodies()[0]);

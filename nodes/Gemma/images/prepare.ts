@@ -12,6 +12,7 @@ import {
 	SharpMissing,
 	type Encoded,
 	type Raster,
+	type RasterSize,
 } from './raster';
 import { sniff, SNIFF_BYTES, type Sniffed } from './sniff';
 import { damaged, notAPicture, notConvertible, type Origin } from './unreadable';
@@ -20,7 +21,8 @@ const QUALITY = 90;
 
 /**
  * Makes a picture that Gemma accepts out of any bytes: PNG and JPEG pass, other rasters are
- * converted, turned photos are set upright, and what is larger than the model sees is scaled down.
+ * converted, turned photos are set upright, what is see-through is laid over white, and what is
+ * larger than the model sees is scaled down.
  *
  * @param detail `original` sends PNG and JPEG as they came and scales nothing.
  * @throws Failure of kind `input` that names what the bytes are.
@@ -101,19 +103,22 @@ export async function convert(
 	detail: 'auto' | 'original',
 ): Promise<Picture> {
 	const scale = detail === 'auto';
-	if (sniffed.kind === 'convertible' || (scale && (await needsWork(bytes)))) {
+	const size = scale && sniffed.kind === 'accepted' ? await readSize(bytes) : undefined;
+	if (sniffed.kind === 'convertible' || (size && needsWork(size))) {
 		const raster = await decode(bytes, scale);
-		const { mediaType, bytes: sent } = await encode(raster, isGraphics(sniffed));
-		return inMemory(mediaType, sent, { raster });
+		// Only its alpha is in the way: what the model sees is to be as sharp as it came.
+		const keepsPng = size && !isTurnedOrLarge(size);
+		const sent = keepsPng ? await encodePng(raster) : await encode(raster, isGraphics(sniffed));
+		return inMemory(sent.mediaType, sent.bytes, { raster });
 	}
 	await probe(bytes);
 	return inMemory(sniffed.mediaType, bytes);
 }
 
-async function needsWork(bytes: Buffer): Promise<boolean> {
-	const { width, height, turned } = await readSize(bytes);
-	return turned || Math.min(width, height) > MODEL_SIDE;
-}
+const needsWork = (size: RasterSize): boolean => size.alpha || isTurnedOrLarge(size);
+
+const isTurnedOrLarge = ({ width, height, turned }: RasterSize): boolean =>
+	turned || Math.min(width, height) > MODEL_SIDE;
 
 /** JPEG, or PNG where that is smaller: drawings and screenshots are, photographs never. */
 export async function encode(raster: Raster, tryPng: boolean): Promise<Encoded> {

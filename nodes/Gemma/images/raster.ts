@@ -15,6 +15,8 @@ export interface Raster {
 export interface RasterSize extends Size {
 	/** Whether EXIF says that the picture has to be turned or mirrored. */
 	turned: boolean;
+	/** Whether it has an alpha channel, or a palette with colours that are see-through. */
+	alpha: boolean;
 }
 
 export interface Encoded {
@@ -30,8 +32,8 @@ export class SharpMissing extends Error {}
 
 /** The size of the picture as it is stored. @throws what sharp says of bytes that it cannot read. */
 export async function readSize(bytes: Uint8Array): Promise<RasterSize> {
-	const { width, height, orientation } = await open(await load(), bytes).metadata();
-	return { width, height, turned: (orientation ?? 1) !== 1 };
+	const { width, height, orientation, hasAlpha } = await open(await load(), bytes).metadata();
+	return { width, height, turned: (orientation ?? 1) !== 1, alpha: hasAlpha };
 }
 
 /** The size of the picture once it is set upright. @throws what sharp says of bytes that it cannot read. */
