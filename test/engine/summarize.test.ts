@@ -222,6 +222,35 @@ describe('a text that is longer than the context', () => {
 		).toEqual(Array.from({ length: asked - 1 }, () => 1024));
 	});
 
+	it.each<[string, INodeParameters]>([
+		['the server says', {}],
+		['the user says', { options: { contextTokens: 4097 } }],
+	])('keeps half of a small context that %s for a long summary', async (_, more) => {
+		gemma.sandbox.settings.contextTokens = 4097;
+		const { error, hints } = await gemma.run(summarize({ lengthInWords: 1500, ...more }), {
+			input: items({ text: book(6) }),
+		});
+		expect(error).toBeUndefined();
+		expect(gemma.bodies().at(-1)?.max_tokens).toBe(2048);
+		expect(hints).toEqual([]);
+	});
+
+	it('names what was sent, and the context, when such a summary is cut off', async () => {
+		gemma.sandbox.fault({
+			match: { path: '/v1/chat' },
+			status: 200,
+			body: {
+				choices: [
+					{ index: 0, message: { role: 'assistant', content: 'Much' }, finish_reason: 'length' },
+				],
+			},
+		});
+		const options = { contextTokens: 4096, maxTokens: 3000 };
+		const { hints } = await gemma.run(summarize({ options }), { input: items({ text: 'Text.' }) });
+		expect(gemma.bodies()[0].max_tokens).toBe(2048);
+		expect(hints).toEqual([expect.stringMatching(/cut off at 2048 tokens.*Context Size/)]);
+	});
+
 	it('is never asked for by more requests at once than Concurrency says', async () => {
 		gemma.sandbox.settings.firstTokenMs = 40;
 		const options = { concurrency: 2, contextTokens: 2000, stream: false };
