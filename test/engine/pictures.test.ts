@@ -5,7 +5,17 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 
 import { analyze, message, openGemma, picturesIn, type GemmaBench } from '../support/gemmaWorkflow';
-import { animatedGif, heic, pdf, photo, rotated, solid, svg, truncated } from '../support/pictures';
+import {
+	animatedGif,
+	heic,
+	manyPages,
+	pdf,
+	photo,
+	rotated,
+	solid,
+	svg,
+	truncated,
+} from '../support/pictures';
 import { openHttp, type TestServer } from '../support/servers';
 
 /** What the sandbox says that it saw. */
@@ -90,6 +100,14 @@ describe.each(['default', 'filesystem'] as const)('with binary data in mode %s',
 		const { json, hints } = await ask({ 'data.png': await make() });
 		expect(colours(json[0].text)).toEqual([colour]);
 		expect(hints).toEqual([]);
+	});
+
+	it.each(['auto', 'page'])('hints at the pages that it leaves out (%s)', async (imageDetail) => {
+		const files = { 'data.tif': await manyPages(3), 'photo.jpg': camera };
+		const { hints } = await ask(files, { imageInput: 'allBinary', options: { imageDetail } });
+		expect(hints).toEqual([
+			expect.stringMatching(/^The binary field "data" holds a TIFF picture of 3 pages; only the f/),
+		]);
 	});
 
 	it('lays what is see-through over white, as servers drop alpha', async () => {

@@ -1,21 +1,26 @@
-import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
-
-import { MODEL_SIDE, type MediaType } from '../gemma';
+import type { Failure } from '../failure';
+import { MODEL_SIDE } from '../gemma';
+import { countPages, readSize, sizeAboveLimit, type RasterSize } from './header';
+import { SharpMissing } from './library';
 import { inMemory, type Picture } from './picture';
 import {
 	decode,
 	encodeJpeg,
 	encodePng,
+	fitsJpeg,
 	probe,
-	readSize,
-	SharpMissing,
 	type Encoded,
 	type Raster,
-	type RasterSize,
 } from './raster';
-import { sniff, SNIFF_BYTES, type Sniffed } from './sniff';
-import { damaged, notAPicture, notConvertible, type Origin } from './unreadable';
+import { sniff, type Sniffed } from './sniff';
+import {
+	damaged,
+	firstPageOnly,
+	notAPicture,
+	notConvertible,
+	tooManyPixels,
+	type Origin,
+} from './unreadable';
 
 const QUALITY = 90;
 
@@ -53,45 +58,26 @@ export async function readPicture(
 		throw notAPicture(origin, sniffed.name);
 	}
 	try {
-		return await work(sniffed);
+		const pictures = await work(sniffed);
+		const pages = 'paged' in sniffed ? await countPages(bytes) : 1;
+		if (pages > 1) pictures[0].note = firstPageOnly(origin, sniffed.name, pages);
+		return pictures;
 	} catch (error) {
-		if (!(error instanceof SharpMissing)) throw damaged(origin, sniffed.name, reasonOf(error));
+		if (!(error instanceof SharpMissing)) throw await whyNot(bytes, origin, sniffed.name, error);
 		if (sniffed.kind === 'accepted')
 			return [{ ...inMemory(sniffed.mediaType, bytes), untouched: true }];
 		throw notConvertible(origin, sniffed.name, error.message);
 	}
 }
 
-/** The last two bytes of a whole file: of the CRC of PNG's IEND chunk, and JPEG's end of image. */
-const END: Record<MediaType, Buffer> = {
-	'image/png': Buffer.from([0x60, 0x82]),
-	'image/jpeg': Buffer.from([0xff, 0xd9]),
-};
-
-/**
- * A PNG or JPEG that is sent as it is, straight from a stream: read once for its type, length and
- * hash, and again when it is uploaded, without a copy in memory.
- *
- * @returns nothing when the bytes are neither, or do not end as they should (cut off, or with
- * something behind the picture): then they have to be read as a whole.
- */
-export async function streamedPicture(
-	open: () => Promise<Readable>,
-	bytes: () => Promise<Buffer>,
-): Promise<Picture | undefined> {
-	const hash = createHash('sha256');
-	let head = Buffer.alloc(0);
-	let tail = Buffer.alloc(0);
-	let length = 0;
-	for await (const chunk of await open()) {
-		hash.update(chunk as Buffer);
-		length += (chunk as Buffer).length;
-		if (head.length < SNIFF_BYTES) head = Buffer.concat([head, chunk as Buffer]);
-		tail = Buffer.concat([tail, (chunk as Buffer).subarray(-2)]).subarray(-2);
-	}
-	const sniffed = await sniff(head);
-	if (sniffed.kind !== 'accepted' || !END[sniffed.mediaType].equals(tail)) return undefined;
-	return { mediaType: sniffed.mediaType, length, hash: hash.digest('hex'), open, bytes };
+async function whyNot(
+	bytes: Buffer,
+	origin: Origin,
+	name: string,
+	error: unknown,
+): Promise<Failure> {
+	const size = await sizeAboveLimit(bytes).catch(() => undefined);
+	return size ? tooManyPixels(origin, name, size) : damaged(origin, name, reasonOf(error));
 }
 
 export type ReadableKind = Exclude<Sniffed, { kind: 'foreignPicture' | 'other' }>;
@@ -120,8 +106,12 @@ const needsWork = (size: RasterSize): boolean => size.alpha || isTurnedOrLarge(s
 const isTurnedOrLarge = ({ width, height, turned }: RasterSize): boolean =>
 	turned || Math.min(width, height) > MODEL_SIDE;
 
-/** JPEG, or PNG where that is smaller: drawings and screenshots are, photographs never. */
+/**
+ * JPEG, or PNG where that is smaller: drawings and screenshots are, photographs never. PNG also
+ * where a side is longer than a JPEG can be.
+ */
 export async function encode(raster: Raster, tryPng: boolean): Promise<Encoded> {
+	if (!fitsJpeg(raster)) return await encodePng(raster);
 	const jpeg = await encodeJpeg(raster, QUALITY);
 	const png = tryPng ? await encodePng(raster) : undefined;
 	return png && png.bytes.length < jpeg.bytes.length ? png : jpeg;
