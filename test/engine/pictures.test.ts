@@ -183,6 +183,17 @@ describe.each(['default', 'filesystem'] as const)('with binary data in mode %s',
 		expect(colours(run.json[0].text)).toEqual(['red']);
 	});
 
+	it('says of a file that is too large to be read what can be done', async () => {
+		const item = await gemma.item({ 'data.png': red });
+		const { id } = item.binary!.data;
+		if (!id) return;
+		await truncate(await storedFile(id), 3 * 1024 ** 3);
+		const { error } = await gemma.run(analyze(), { input: [item] });
+		expect(error?.message).toMatch(/could not be read.*greater than 2 GiB/);
+		expect(error?.description).toMatch(/smaller/);
+		expect(error?.description).not.toMatch(/old executions/);
+	});
+
 	it('refuses an item without pictures where every field was asked for', async () => {
 		const { error } = await ask({ 'paper.pdf': pdf() }, { imageInput: 'allBinary' });
 		expect(error?.message).toMatch(/No binary field of the item holds a picture.*paper\.pdf/);
