@@ -14,13 +14,18 @@ export const MODEL_SIDE = 896;
  */
 export function tokensPerPicture(model: string): number {
 	if (!isGemma(model)) return 0;
-	return /gemma-?4/i.test(model) ? 70 : 256;
+	return GEMMA_4.test(model) ? 70 : 256;
 }
+
+/** The generation, and not a size as in `translategemma-4b-it` or `paligemma-3b-mix-224`. */
+const GEMMA_4 = /gemma-?4(?![\db])/i;
+/** MedGemma is a Gemma 3 whose ids tell its size alone. */
+const GEMMA_3 = /gemma-?3(?![\dbn])|medgemma/i;
 
 export const isGemma = (model: string): boolean => /gemma/i.test(model);
 
-/** Gemma 3 (not 3n) squashes every picture to one square of 896 pixels; Gemma 4 keeps its shape. */
-export const seesOneSquare = (model: string): boolean => /gemma-?3(?!n)/i.test(model);
+/** Gemma 3 (not 3n) and MedGemma squash every picture to one square of 896 pixels; Gemma 4 keeps its shape. */
+export const seesOneSquare = (model: string): boolean => GEMMA_3.test(model);
 
 /**
  * Gemmas without eyes: the first two generations, and the small ones of the third. Ids differ by
@@ -35,9 +40,9 @@ export const isTextOnlyGemma = (model: string): boolean =>
 /** Tokens that a model holds, prompt and reply together, by the model cards; the first match counts. */
 const CONTEXTS: Array<[RegExp, number]> = [
 	[/gemma-?4[:-]e\d/i, 131_072],
-	[/gemma-?4/i, 262_144],
+	[GEMMA_4, 262_144],
 	[/gemma-?3n|gemma-?3[:-](1b|270m)/i, 32_768],
-	[/gemma-?3/i, 131_072],
+	[GEMMA_3, 131_072],
 ];
 
 /** What is counted on where the model is older or unknown. */

@@ -84,7 +84,8 @@ async function measure(bytes: Buffer): Promise<Omit<Picture, 'format' | 'bytes'>
 	try {
 		const { width, height } = await sharp(bytes).metadata();
 		const pixels = await sharp(bytes, { failOn: 'error' })
-			.flatten({ background: '#ffffff' })
+			// As servers do: what was see-through shows the colour that lies under it.
+			.removeAlpha()
 			.toColourspace('srgb')
 			.resize(64, 64, { fit: 'fill', kernel: 'nearest' })
 			.raw()

@@ -1,7 +1,7 @@
 import type { INodeParameters } from 'n8n-workflow';
 
 import { analyze, items, message, openGemma, type GemmaBench } from '../support/gemmaWorkflow';
-import { pdf, photo, solid } from '../support/pictures';
+import { manyPages, pdf, photo, solid } from '../support/pictures';
 
 const UNKNOWN = '00000000-0000-4000-8000-000000000000';
 const HOUR_MS = 3_600_000;
@@ -40,6 +40,12 @@ describe('Upload Asset', () => {
 		const large = await photo({ width: 3000, height: 2000 });
 		const run = await upload({ 'data.jpg': large });
 		expect(Number(run.json[0].bytes)).toBeLessThan(large.length / 4);
+	});
+
+	it('hints at the pages that it leaves out', async () => {
+		const { hints, json } = await upload({ 'data.tif': await manyPages(2) });
+		expect(json).toHaveLength(1);
+		expect(hints).toEqual([expect.stringMatching(/TIFF picture of 2 pages; only the first/)]);
 	});
 
 	it('makes an asset of each field that is named', async () => {

@@ -5,7 +5,17 @@ import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 import sharp from 'sharp';
 
 import { analyze, message, openGemma, picturesIn, type GemmaBench } from '../support/gemmaWorkflow';
-import { animatedGif, heic, pdf, photo, rotated, solid, svg, truncated } from '../support/pictures';
+import {
+	animatedGif,
+	heic,
+	manyPages,
+	pdf,
+	photo,
+	rotated,
+	solid,
+	svg,
+	truncated,
+} from '../support/pictures';
 import { openHttp, type TestServer } from '../support/servers';
 
 /** What the sandbox says that it saw. */
@@ -92,6 +102,24 @@ describe.each(['default', 'filesystem'] as const)('with binary data in mode %s',
 		expect(hints).toEqual([]);
 	});
 
+	it.each(['auto', 'page'])('hints at the pages that it leaves out (%s)', async (imageDetail) => {
+		const files = { 'data.tif': await manyPages(3), 'photo.jpg': camera };
+		const { hints } = await ask(files, { imageInput: 'allBinary', options: { imageDetail } });
+		expect(hints).toEqual([
+			expect.stringMatching(/^The binary field "data" holds a TIFF picture of 3 pages; only the f/),
+		]);
+	});
+
+	it('lays what is see-through over white, as servers drop alpha', async () => {
+		const clear = await sharp({
+			create: { width: 40, height: 30, channels: 4, background: '#00000000' },
+		})
+			.png()
+			.toBuffer();
+		const { json } = await ask({ 'data.png': clear });
+		expect(seen(json[0].text)).toEqual([expect.stringMatching(/^PNG, 40 x 30, .* mainly white$/)]);
+	});
+
 	it('sets a turned photo upright', async () => {
 		await ask({ 'data.jpg': await rotated(6) });
 		const [sent] = picturesIn(gemma.bodies()[0]);
@@ -153,6 +181,17 @@ describe.each(['default', 'filesystem'] as const)('with binary data in mode %s',
 		const run = await gemma.run(analyze({ imageInput: 'allBinary' }), { input: [item] });
 		expect(run.error).toBeUndefined();
 		expect(colours(run.json[0].text)).toEqual(['red']);
+	});
+
+	it('says of a file that is too large to be read what can be done', async () => {
+		const item = await gemma.item({ 'data.png': red });
+		const { id } = item.binary!.data;
+		if (!id) return;
+		await truncate(await storedFile(id), 3 * 1024 ** 3);
+		const { error } = await gemma.run(analyze(), { input: [item] });
+		expect(error?.message).toMatch(/could not be read.*greater than 2 GiB/);
+		expect(error?.description).toMatch(/smaller/);
+		expect(error?.description).not.toMatch(/old executions/);
 	});
 
 	it('refuses an item without pictures where every field was asked for', async () => {

@@ -107,6 +107,43 @@ describe('a file', () => {
 		expect(prompts()[0].split('Material:\n\n')[1].trim()).toBe(text);
 	});
 
+	it.each([
+		'BMW Group reports',
+		'FORM 10-K',
+		'MZ 250',
+		'GIF files',
+		'ID3 tags',
+		'OTTO Group',
+		'CWS report',
+		'MSCF is',
+		'BZh is',
+		'MThd ü',
+	])('that begins with %p is a text, whatever else begins so', async (start) => {
+		const text = `${start} and more, with several sentences. And another. `.repeat(20).trim();
+		const { error } = await run('note.txt', Buffer.from(text));
+		expect(error).toBeUndefined();
+		expect(prompts()[0]).toContain(text);
+	});
+
+	it.each<[string, string, Buffer, string]>([
+		['its type', 'text/plain; charset=windows-1251', Buffer.from([0xcc, 0xe8, 0xf0]), 'Мир'],
+		['its type', 'text/csv;charset="Shift_JIS"', Buffer.from([0x93, 0xfa, 0x96, 0x7b]), '日本'],
+		[
+			'its page',
+			'text/html',
+			Buffer.concat([
+				Buffer.from('<html><head><meta charset="windows-1251"></head><body>'),
+				Buffer.from([0xcc, 0xe8, 0xf0]),
+			]),
+			'Мир',
+		],
+	])('is read in the charset that %s names (%s)', async (_, mimeType, bytes, text) => {
+		const note = { ...(await gemma.engine.binary(bytes, 'note', mimeType)), mimeType };
+		const { error } = await gemma.run(fromFile, { input: [{ json: {}, binary: { note } }] });
+		expect(error).toBeUndefined();
+		expect(prompts()[0].split('Material:\n\n')[1].trim()).toBe(text);
+	});
+
 	it('may be named by expression, as an array', async () => {
 		const named = { source: 'binary', binaryPropertyName: '={{ Object.keys($binary) }}' };
 		const input = [await gemma.item({ 'note.txt': Buffer.from('Words') })];
@@ -126,6 +163,10 @@ describe('a file', () => {
 
 	it.each<[string, Buffer, RegExp]>([
 		['note.pdf', Buffer.from('%PDF-1.7\n1 0 obj'), /holds a file of type application\/pdf/],
+		['note.rtf', Buffer.from('{\\rtf1 Words}'), /holds a file of type application\/rtf/],
+		['note.ps', Buffer.from('%!PS-Adobe-3.0\n'), /holds a file of type application\/postscript/],
+		['note.eps', Buffer.from('%!PS-Adobe-3.0 EPSF-3.0\n'), /holds a file of type application\/eps/],
+		['note.bmp', Buffer.from('BM\x01\x02 with control characters'), /of type image\/bmp/],
 		['note.bin', Buffer.from([1, 0, 2, 0]), /holds no text that can be read/],
 		['note.txt', Buffer.from(' \n'), /holds no text$/],
 		['other.txt', Buffer.from('x'), /no binary field "note"/],
@@ -220,6 +261,35 @@ describe('a text that is longer than the context', () => {
 				.slice(0, -1)
 				.map(({ max_tokens: most }) => most),
 		).toEqual(Array.from({ length: asked - 1 }, () => 1024));
+	});
+
+	it.each<[string, INodeParameters]>([
+		['the server says', {}],
+		['the user says', { options: { contextTokens: 4097 } }],
+	])('keeps half of a small context that %s for a long summary', async (_, more) => {
+		gemma.sandbox.settings.contextTokens = 4097;
+		const { error, hints } = await gemma.run(summarize({ lengthInWords: 1500, ...more }), {
+			input: items({ text: book(6) }),
+		});
+		expect(error).toBeUndefined();
+		expect(gemma.bodies().at(-1)?.max_tokens).toBe(2048);
+		expect(hints).toEqual([]);
+	});
+
+	it('names what was sent, and the context, when such a summary is cut off', async () => {
+		gemma.sandbox.fault({
+			match: { path: '/v1/chat' },
+			status: 200,
+			body: {
+				choices: [
+					{ index: 0, message: { role: 'assistant', content: 'Much' }, finish_reason: 'length' },
+				],
+			},
+		});
+		const options = { contextTokens: 4096, maxTokens: 3000 };
+		const { hints } = await gemma.run(summarize({ options }), { input: items({ text: 'Text.' }) });
+		expect(gemma.bodies()[0].max_tokens).toBe(2048);
+		expect(hints).toEqual([expect.stringMatching(/cut off at 2048 tokens.*Context Size/)]);
 	});
 
 	it('is never asked for by more requests at once than Concurrency says', async () => {

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { preparePicture } from '../../nodes/Gemma/images/prepare';
+import { photo } from '../support/pictures';
 import { colour, see } from '../support/pixels';
 
 const origin = { field: 'URL(s)', label: 'The picture', inventory: '' };
@@ -32,12 +33,38 @@ it.each<[string, (image: Sharp) => Sharp, number]>([
 	['a GIF', (image) => image.gif(), 40],
 	['an AVIF', (image) => image.avif({ quality: 90 }), 64],
 	['a TIFF', (image) => image.tiff({ compression: 'lzw' }), 40],
+	['a small PNG', (image) => image.png(), 40],
+	['a small PNG with a palette', (image) => image.png({ palette: true }), 40],
+	['a PNG of just the model’s size', (image) => image.png(), 896],
 	['a large PNG', (image) => image.png(), 1000],
 	['a large PNG with a palette', (image) => image.png({ palette: true }), 1000],
 ])('what %s leaves see-through is white for the model', async (_, write, side) => {
 	const seen = await prepared(await write(halfClear(side, 'red')).toBuffer());
 	expect(halves(seen)).toEqual(['red', 'white']);
 	expect(seen.at(1, 1).slice(3)).toEqual([]);
+});
+
+it.each<[string, string]>([
+	['see-through', '#00000000'],
+	['opaque', '#336699'],
+])('a small %s PNG with an alpha channel stays a PNG of its size', async (_, background) => {
+	const bytes = await sharp({ create: { width: 300, height: 200, channels: 4, background } })
+		.png()
+		.toBuffer();
+	expect((await sharp(bytes).metadata()).hasAlpha).toBe(true);
+	const picture = await preparePicture(bytes, 'auto', origin);
+	expect(picture.mediaType).toBe('image/png');
+	expect(await see(await picture.bytes())).toMatchObject({ width: 300, height: 200 });
+	const original = await preparePicture(bytes, 'original', origin);
+	expect(await original.bytes()).toEqual(bytes);
+});
+
+it('a small PNG of a photo with an alpha channel stays a PNG, whatever its size in bytes', async () => {
+	const bytes = await sharp(await photo({ width: 300, height: 300 }))
+		.ensureAlpha()
+		.png()
+		.toBuffer();
+	expect((await preparePicture(bytes, 'auto', origin)).mediaType).toBe('image/png');
 });
 
 it('a half-clear colour is mixed with white', async () => {
@@ -80,12 +107,13 @@ it.each<[string, (image: Sharp) => Sharp]>([
 	for (const value of seen.at(400, 400)) expect(Math.abs(value - 100)).toBeLessThan(4);
 });
 
-it('a large grey PNG with see-through parts is white there', async () => {
-	const grey = await halfClear(1000, '#646464').toColourspace('b-w').png().toBuffer();
+it.each([40, 1000])('a grey PNG of side %i is white where it is see-through', async (side) => {
+	const grey = await halfClear(side, '#646464').toColourspace('b-w').png().toBuffer();
 	expect(await sharp(grey).metadata()).toMatchObject({ space: 'b-w', channels: 2 });
 	const seen = await prepared(grey);
-	expect(Math.abs(seen.at(200, 400)[0] - 100)).toBeLessThan(4);
-	expect(seen.at(700, 400)[0]).toBeGreaterThan(250);
+	const [left, right] = [0.2, 0.7].map((share) => Math.round(seen.width * share));
+	expect(Math.abs(seen.at(left, 10)[0] - 100)).toBeLessThan(4);
+	expect(seen.at(right, 10)[0]).toBeGreaterThan(250);
 });
 
 it('a large PNG of 16 bits a colour becomes one of 8', async () => {

@@ -1,4 +1,11 @@
-import { DEFAULT_MODEL, isGemma, isTextOnlyGemma, seesOneSquare } from '../../nodes/Gemma/gemma';
+import {
+	contextOf,
+	DEFAULT_MODEL,
+	isGemma,
+	isTextOnlyGemma,
+	seesOneSquare,
+	tokensPerPicture,
+} from '../../nodes/Gemma/gemma';
 
 interface Facts {
 	/** Nothing where it does not matter. */
@@ -73,6 +80,35 @@ it.each(['meta/llama-3.2-90b-vision-instruct', 'gpt-4o', 'gemini-2.5-flash', '']
 		expect([isGemma(id), isTextOnlyGemma(id), seesOneSquare(id)]).toEqual([false, false, false]);
 	},
 );
+
+it.each<[string, tokens: number, context: number, square: boolean]>([
+	['google/gemma-3-4b-it', 256, 131_072, true],
+	['google/gemma-3n-e4b-it', 256, 32_768, false],
+	['google/medgemma-4b-it', 256, 131_072, true],
+	['google/medgemma-4b-pt', 256, 131_072, true],
+	['google/medgemma-27b-it', 256, 131_072, true],
+	['google/medgemma-1.5-4b-it', 256, 131_072, true],
+	['medgemma:4b', 256, 131_072, true],
+	['google/gemma-4-31b-it', 70, 262_144, false],
+	['google/gemma-4-e4b-it', 70, 131_072, false],
+	['gemma4', 70, 262_144, false],
+	['gemma4:27b', 70, 262_144, false],
+	['gemma4:e2b', 70, 131_072, false],
+	['bartowski/google_gemma-4-31b-it-GGUF', 70, 262_144, false],
+	['google/paligemma-3b-mix-224', 256, 8192, false],
+	['google/paligemma2-10b-mix-448', 256, 8192, false],
+	['google/paligemma-4b', 256, 8192, false],
+	['google/gemma-2-9b-it', 256, 8192, false],
+	['google/translategemma-4b-it', 256, 8192, false],
+	['google/gemma-40b', 256, 8192, false],
+	['gpt-4o', 0, 8192, false],
+])('%s takes %i tokens a picture and holds %i', (id, tokens, context, square) => {
+	expect([tokensPerPicture(id), contextOf(id), seesOneSquare(id)]).toEqual([
+		tokens,
+		context,
+		square,
+	]);
+});
 
 it('the model that is set from the start takes pictures', () => {
 	expect(DEFAULT_MODEL).toBe('google/gemma-3-27b-it');

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { preparePicture } from '../../nodes/Gemma/images/prepare';
-import { animatedGif, photo, rotated, solid, type Format } from '../support/pictures';
+import { animatedGif, manyPages, photo, rotated, solid, type Format } from '../support/pictures';
 import { colour, see } from '../support/pixels';
 
 const origin = { field: 'URL(s)', label: 'The picture', inventory: '' };
@@ -93,6 +93,56 @@ it('a large PNG of a photo becomes JPEG', async () => {
 	const { sent, mediaType } = await prepared(png);
 	expect(mediaType).toBe('image/jpeg');
 	expect((await see(sent)).format).toBe('jpeg');
+});
+
+describe('a picture longer than a JPEG can be', () => {
+	const long = async (format: 'png' | 'tiff', width: number, height: number) =>
+		await sharp({ create: { width, height, channels: 3, background: 'red' } })
+			.toFormat(format, format === 'tiff' ? { compression: 'deflate' } : {})
+			.toBuffer();
+
+	it.each<['png' | 'tiff', number, number, number, number]>([
+		['png', 80_000, 1000, 65_500, 819],
+		['png', 1000, 80_000, 819, 65_500],
+		['tiff', 70_000, 500, 65_500, 468],
+		['tiff', 65_501, 20, 65_500, 20],
+		['tiff', 65_500, 20, 65_500, 20],
+		['tiff', 200_000, 1, 65_500, 1],
+	])('%s of %i × %i becomes %i × %i', async (format, width, height, newWidth, newHeight) => {
+		const { sent } = await prepared(await long(format, width, height));
+		const { width: sentWidth, height: sentHeight } = await sharp(sent).metadata();
+		expect([sentWidth, sentHeight]).toEqual([newWidth, newHeight]);
+	});
+
+	it('passes byte for byte where it is narrower than the model sees', async () => {
+		const bytes = await long('png', 1, 200_000);
+		expect((await prepared(bytes)).sent.equals(bytes)).toBe(true);
+	});
+
+	it('is converted to PNG where nothing may be scaled', async () => {
+		const { sent } = await prepared(await long('tiff', 65_501, 20), 'original');
+		expect(await sharp(sent).metadata()).toMatchObject({ format: 'png', width: 65_501 });
+	});
+});
+
+describe('pages', () => {
+	it('a TIFF of several has a note that only the first was sent', async () => {
+		const { sent, note } = await prepared(await manyPages(3));
+		expect(colour((await see(sent)).at(8, 8))).toBe('red');
+		expect(note).toMatch(/^The picture holds a TIFF picture of 3 pages; only the first was sent/);
+	});
+
+	it('smaller copies of the first one are none', async () => {
+		const source = sharp(await solid('png', 600, 400, 'red'));
+		const bytes = await source.tiff({ pyramid: true, tile: true }).toBuffer();
+		expect((await sharp(bytes).metadata()).pages).toBeGreaterThan(1);
+		expect((await prepared(bytes)).note).toBeUndefined();
+	});
+
+	it('a TIFF of one, and an animation, have none', async () => {
+		for (const bytes of [await manyPages(1), await animatedGif()])
+			expect((await prepared(bytes)).note).toBeUndefined();
+	});
 });
 
 describe('EXIF orientation', () => {

@@ -68,7 +68,8 @@ it.each<[Format, string, boolean]>([
 	['tiff', 'a TIFF picture', false],
 ])('%s is converted', async (format, name, graphics) => {
 	const bytes = await solid(format, 8, 8, 'red');
-	expect(await sniff(bytes)).toEqual({ kind: 'convertible', name, graphics });
+	const paged = format === 'tiff' && { paged: true };
+	expect(await sniff(bytes)).toEqual({ kind: 'convertible', name, graphics, ...paged });
 });
 
 it('an animated GIF is a GIF', async () => {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { streamedPicture } from '../../nodes/Gemma/images/prepare';
+import { streamedPicture } from '../../nodes/Gemma/images/streamedPicture';
 import { heic, pdf, photo, solid, truncated } from '../support/pictures';
 
 const inChunks = (bytes: Buffer, size: number) => async () =>

@@ -1,3 +1,5 @@
+import { crc32 } from 'node:zlib';
+
 import sharp from 'sharp';
 import { preparePicture } from '../../nodes/Gemma/images/prepare';
 import { rejectionOf } from '../support/failure';
@@ -80,4 +82,30 @@ it('nothing but the first bytes of a picture is an error', async () => {
 		const head = (await solid(format, 20, 20, 'red')).subarray(0, 40);
 		expect((await refused(head)).facts).toEqual({ kind: 'input', field: origin.field });
 	}
+});
+
+describe('more pixels than can be decoded', () => {
+	/** The first chunk says what the size is, and nothing after it is looked at. */
+	const huge = async (width: number, height: number) => {
+		const png = await solid('png', 8, 8, 'red');
+		png.writeUInt32BE(width, 16);
+		png.writeUInt32BE(height, 20);
+		png.writeUInt32BE(crc32(png.subarray(12, 29)), 29);
+		return png;
+	};
+
+	it.each(['auto', 'original'] as const)('are told with the size, detail %s', async (detail) => {
+		const { message, advice, facts } = await refused(await huge(20_000, 15_000), detail);
+		expect(message).toBe(
+			`The binary field "data" holds a PNG picture of 20000 × 15000 pixels, and more than 268 million cannot be decoded. ${origin.inventory}`,
+		);
+		expect(advice).toContain('Edit Image');
+		expect(facts).toEqual({ kind: 'input', field: 'Input Data Field Name(s)' });
+	});
+
+	it('begin above 16383 × 16383', async () => {
+		expect((await refused(await huge(16_383, 16_384))).message).toContain('16383 × 16384');
+		// What is missing of it is the trouble then.
+		expect((await refused(await huge(16_383, 16_383))).message).toContain('cut off or damaged');
+	});
 });

@@ -43,6 +43,19 @@ describe('in detail', () => {
 		]);
 	});
 
+	it('of a picture longer than a JPEG can be, for a model that keeps its shape', async () => {
+		const views = await prepared(await solid('png', 1000, 80_000, 'red'), {
+			maxCrops: 2,
+			square: false,
+		});
+		const sent = await Promise.all(views.map(async (view) => sharp(await view.bytes()).metadata()));
+		expect(sent.map(({ width, height }) => [width, height])).toEqual([
+			[819, 65_500],
+			[896, 35_840],
+			[896, 35_840],
+		]);
+	});
+
 	it('the crops of a small picture are scaled up, as the model’s processor does', async () => {
 		const views = await sent(await (await stripes(900, 300)).png().toBuffer());
 		expect(sizes(views)).toEqual(Array(4).fill([896, 896]));

@@ -32,9 +32,12 @@ describe('an inline picture', () => {
 		expect(JSON.parse(answer.text).usage.prompt_tokens).toBe(4 + 5 + 1 + 2 * 256);
 	});
 
-	it('without colour under its transparency is white', async () => {
-		const messages = [imageMessage(dataUri(await picture('png', { r: 0, g: 0, b: 0, alpha: 0 })))];
-		expect(contentOf(await chat(sandbox.current, { messages }))).toContain('mainly white');
+	it.each([
+		['black', { r: 0, g: 0, b: 0, alpha: 0 }],
+		['red', { r: 255, g: 0, b: 0, alpha: 0.5 }],
+	])('loses its alpha and shows the %s that lies under it', async (colour, background) => {
+		const messages = [imageMessage(dataUri(await picture('png', background)))];
+		expect(contentOf(await chat(sandbox.current, { messages }))).toContain(`mainly ${colour}`);
 	});
 
 	it.each([

@@ -111,6 +111,19 @@ export async function animatedGif() {
 		.toBuffer();
 }
 
+/** A TIFF as scanners write it, of pages of 16 × 16 pixels: red, green (lime), blue, and again. */
+export async function manyPages(count: number) {
+	const colours = Array.from({ length: count }, (_, i) => ['red', 'lime', 'blue'][i % 3]);
+	const pages = await Promise.all(
+		colours.map(async (colour) => await solid('png', 16, 16, colour)),
+	);
+	const [first, ...others] = pages;
+	if (others.length === 0) return await sharp(first).tiff().toBuffer();
+	return await sharp(pages, { join: { animated: true } })
+		.tiff()
+		.toBuffer();
+}
+
 /** A valid PDF with one empty page. */
 export function pdf(): Buffer {
 	const objects = [

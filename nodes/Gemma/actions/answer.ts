@@ -87,6 +87,8 @@ function addHints(
 	const asked = { model, pictures: picturesIn(question), maxTokens, byAsset, given };
 	const alone = { ...completion, usage: ownUsage };
 	for (const hint of replyHints(alone, asked)) session.hints.add(hint, itemIndex);
+	const notes = pictures.map(({ note }) => note).filter((note) => note !== undefined);
+	for (const note of new Set(notes)) session.hints.add(note, itemIndex);
 	if (!pictures.some(({ untouched }) => untouched)) return;
 	session.hints.add(
 		'Pictures were sent as they are, because the library that scales them (sharp) cannot be loaded here. Reinstall the package on the machine that runs n8n.',

@@ -44,7 +44,7 @@ export function itemBinary(
 	const data = findData(context, itemIndex, parameter, origin);
 	const { getBinaryDataBuffer, getBinaryStream } = context.helpers;
 	const orUnreadable = async (reading: Promise<Buffer>) =>
-		await reading.catch((error: Error) => unreadable(origin, error.message));
+		await reading.catch((error: NodeJS.ErrnoException) => unreadable(origin, error));
 	const read = async () => await orUnreadable(getBinaryDataBuffer(itemIndex, parameter));
 	const ofStream = async (id: string, bytes: number) =>
 		await firstBytes(await getBinaryStream(id), bytes);
@@ -93,11 +93,16 @@ function missing(name: unknown, { inventory: has }: Origin): never {
 	);
 }
 
-function unreadable({ label, inventory: has }: Origin, why: string): never {
+function unreadable(
+	{ label, inventory: has }: Origin,
+	{ message, code }: NodeJS.ErrnoException,
+): never {
 	throw inputFailure(
 		BINARY_FIELD,
-		`${label} could not be read from n8n's storage: ${why}. ${has}`,
-		'Run the node before this one again: n8n deletes the files of old executions.',
+		`${label} could not be read from n8n's storage: ${message}. ${has}`,
+		code === 'ERR_FS_FILE_TOO_LARGE'
+			? 'Make the file smaller before it comes here, or split it.'
+			: 'Run the node before this one again: n8n deletes the files of old executions.',
 	);
 }
 

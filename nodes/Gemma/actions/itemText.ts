@@ -4,7 +4,8 @@ import { isBlank, textOf } from '../conversation/turn';
 import { inputFailure, type Failure } from '../failure';
 import { BINARY_FIELD, binaryNames } from '../images/names';
 import type { Origin } from '../images/unreadable';
-import { decodeText, hasByteOrderMark } from '../summary/decode';
+import { charsetOfPage, charsetOfType, headOf } from '../summary/charset';
+import { decodeText, hasByteOrderMark, isPlainText } from '../summary/decode';
 import { htmlToPlainText, isHtml } from '../summary/plainText';
 import { itemBinary, type ItemBinary } from './itemBinary';
 import { choiceValue } from './values';
@@ -13,6 +14,14 @@ const TEXT_FIELD = 'Text';
 
 /** Types by which file-type names what is text all the same. */
 const TEXT_TYPES = ['application/xml', 'text/'];
+
+/** Types whose files are plain characters, and no text that a person would read. */
+const MARKED_UP = [
+	'application/pdf',
+	'application/rtf',
+	'application/postscript',
+	'application/eps',
+];
 
 /**
  * The text of an item, out of a field or a text file.
@@ -51,9 +60,13 @@ async function fileText({ data, origin, read }: ItemBinary): Promise<string> {
 	const bytes = await read();
 	const type = await typeOf(bytes);
 	const isText = !type || TEXT_TYPES.some((start) => type.startsWith(start));
-	const raw = isText ? decodeText(bytes) : undefined;
+	const isPage =
+		/html/i.test(data.mimeType) ||
+		/^x?html?$/i.test(data.fileExtension ?? '') ||
+		isHtml(headOf(bytes));
+	const charset = charsetOfType(data.mimeType) ?? (isPage ? charsetOfPage(bytes) : undefined);
+	const raw = isText ? decodeText(bytes, charset) : undefined;
 	if (raw === undefined) throw notText(origin, type);
-	const isPage = /html/i.test(data.mimeType) || /^x?html?$/i.test(data.fileExtension ?? '');
 	const text = isPage || isHtml(raw) ? await htmlToPlainText(raw) : raw;
 	if (!isBlank(text)) return text;
 	throw inputFailure(
@@ -63,11 +76,15 @@ async function fileText({ data, origin, read }: ItemBinary): Promise<string> {
 	);
 }
 
-/** The type of a file that is more than text; a mark of Unicode could pass for the start of a sound. */
+/**
+ * The type of a file that is more than text. A mark of Unicode could pass for the start of a sound,
+ * and so could a text's first letters: BMW's for a bitmap, FORM's for a sound.
+ */
 async function typeOf(bytes: Buffer): Promise<string | undefined> {
 	if (hasByteOrderMark(bytes)) return undefined;
 	const { fileTypeFromBuffer } = await import('file-type');
-	return (await fileTypeFromBuffer(bytes))?.mime;
+	const type = (await fileTypeFromBuffer(bytes))?.mime;
+	return type && !MARKED_UP.includes(type) && isPlainText(bytes) ? undefined : type;
 }
 
 function notText({ field, label, inventory }: Origin, type: string | undefined): Failure {

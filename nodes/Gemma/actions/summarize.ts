@@ -61,7 +61,9 @@ async function summaryItem(
 	try {
 		const reader = new SummaryReader(session, model, options, wish, limit, stop, show);
 		const { completion } = await digest(reader, sourcesOf(texts));
-		const asked = { model, pictures: 0, maxTokens: options.sampling.max_tokens, byAsset: false };
+		const maxTokens = reader.summaryTokens;
+		const byContext = maxTokens < options.sampling.max_tokens;
+		const asked = { model, pictures: 0, maxTokens, byContext, byAsset: false };
 		const about = texts.length === 1 ? texts[0].item : undefined;
 		for (const hint of replyHints(completion, asked)) session.hints.add(hint, about);
 		const counted = reader.usage ? { ...completion, usage: reader.usage } : completion;

@@ -33,6 +33,8 @@ const COUNTED = 0.75;
 export class SummaryReader implements Reader<Answer> {
 	/** Tokens of all requests so far. */
 	usage: Usage | undefined;
+	/** Tokens that the last request for a summary left for the reply; 0 before there was one. */
+	summaryTokens = 0;
 
 	constructor(
 		private readonly session: Session,
@@ -84,11 +86,10 @@ export class SummaryReader implements Reader<Answer> {
 
 	/** The question as one request asks it. */
 	question(kind: Step['kind'], prompt: string): Question {
-		const sampling = { ...this.options.sampling };
-		if (kind === 'notes') {
-			sampling.max_tokens = this.replyTokens('notes');
-			delete sampling.stop;
-		}
+		const most = this.replyTokens(kind);
+		const sampling: Options['sampling'] = { ...this.options.sampling, max_tokens: most };
+		if (kind === 'notes') delete sampling.stop;
+		else this.summaryTokens = most;
 		return {
 			model: this.model,
 			conversation: arrange([{ role: 'user', text: prompt }]),
@@ -106,7 +107,7 @@ export class SummaryReader implements Reader<Answer> {
 		const context = this.context();
 		return kind === 'notes'
 			? Math.min(MOST_NOTES_TOKENS, Math.floor(context * NOTES_SHARE))
-			: Math.min(this.options.sampling.max_tokens, context * REPLY_SHARE);
+			: Math.min(this.options.sampling.max_tokens, Math.floor(context * REPLY_SHARE));
 	}
 
 	private prompt(kind: Step['kind'], material: string, fromNotes: boolean): string {

@@ -21,6 +21,8 @@ export interface Picture {
 	view?: View;
 	/** It was not decoded, because sharp cannot be loaded on this machine. */
 	untouched?: boolean;
+	/** What was left out of it, for a hint on the run. */
+	note?: string;
 }
 
 /** How a picture is to be prepared (`options.imageDetail`). */

@@ -1,26 +1,33 @@
-import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
-
-import { MODEL_SIDE, type MediaType } from '../gemma';
+import type { Failure } from '../failure';
+import { MODEL_SIDE } from '../gemma';
+import { countPages, readSize, sizeAboveLimit, type RasterSize } from './header';
+import { SharpMissing } from './library';
 import { inMemory, type Picture } from './picture';
 import {
 	decode,
 	encodeJpeg,
 	encodePng,
+	fitsJpeg,
 	probe,
-	readSize,
-	SharpMissing,
 	type Encoded,
 	type Raster,
 } from './raster';
-import { sniff, SNIFF_BYTES, type Sniffed } from './sniff';
-import { damaged, notAPicture, notConvertible, type Origin } from './unreadable';
+import { sniff, type Sniffed } from './sniff';
+import {
+	damaged,
+	firstPageOnly,
+	notAPicture,
+	notConvertible,
+	tooManyPixels,
+	type Origin,
+} from './unreadable';
 
 const QUALITY = 90;
 
 /**
  * Makes a picture that Gemma accepts out of any bytes: PNG and JPEG pass, other rasters are
- * converted, turned photos are set upright, and what is larger than the model sees is scaled down.
+ * converted, turned photos are set upright, what is see-through is laid over white, and what is
+ * larger than the model sees is scaled down.
  *
  * @param detail `original` sends PNG and JPEG as they came and scales nothing.
  * @throws Failure of kind `input` that names what the bytes are.
@@ -51,45 +58,26 @@ export async function readPicture(
 		throw notAPicture(origin, sniffed.name);
 	}
 	try {
-		return await work(sniffed);
+		const pictures = await work(sniffed);
+		const pages = 'paged' in sniffed ? await countPages(bytes) : 1;
+		if (pages > 1) pictures[0].note = firstPageOnly(origin, sniffed.name, pages);
+		return pictures;
 	} catch (error) {
-		if (!(error instanceof SharpMissing)) throw damaged(origin, sniffed.name, reasonOf(error));
+		if (!(error instanceof SharpMissing)) throw await whyNot(bytes, origin, sniffed.name, error);
 		if (sniffed.kind === 'accepted')
 			return [{ ...inMemory(sniffed.mediaType, bytes), untouched: true }];
 		throw notConvertible(origin, sniffed.name, error.message);
 	}
 }
 
-/** The last two bytes of a whole file: of the CRC of PNG's IEND chunk, and JPEG's end of image. */
-const END: Record<MediaType, Buffer> = {
-	'image/png': Buffer.from([0x60, 0x82]),
-	'image/jpeg': Buffer.from([0xff, 0xd9]),
-};
-
-/**
- * A PNG or JPEG that is sent as it is, straight from a stream: read once for its type, length and
- * hash, and again when it is uploaded, without a copy in memory.
- *
- * @returns nothing when the bytes are neither, or do not end as they should (cut off, or with
- * something behind the picture): then they have to be read as a whole.
- */
-export async function streamedPicture(
-	open: () => Promise<Readable>,
-	bytes: () => Promise<Buffer>,
-): Promise<Picture | undefined> {
-	const hash = createHash('sha256');
-	let head = Buffer.alloc(0);
-	let tail = Buffer.alloc(0);
-	let length = 0;
-	for await (const chunk of await open()) {
-		hash.update(chunk as Buffer);
-		length += (chunk as Buffer).length;
-		if (head.length < SNIFF_BYTES) head = Buffer.concat([head, chunk as Buffer]);
-		tail = Buffer.concat([tail, (chunk as Buffer).subarray(-2)]).subarray(-2);
-	}
-	const sniffed = await sniff(head);
-	if (sniffed.kind !== 'accepted' || !END[sniffed.mediaType].equals(tail)) return undefined;
-	return { mediaType: sniffed.mediaType, length, hash: hash.digest('hex'), open, bytes };
+async function whyNot(
+	bytes: Buffer,
+	origin: Origin,
+	name: string,
+	error: unknown,
+): Promise<Failure> {
+	const size = await sizeAboveLimit(bytes).catch(() => undefined);
+	return size ? tooManyPixels(origin, name, size) : damaged(origin, name, reasonOf(error));
 }
 
 export type ReadableKind = Exclude<Sniffed, { kind: 'foreignPicture' | 'other' }>;
@@ -101,22 +89,29 @@ export async function convert(
 	detail: 'auto' | 'original',
 ): Promise<Picture> {
 	const scale = detail === 'auto';
-	if (sniffed.kind === 'convertible' || (scale && (await needsWork(bytes)))) {
+	const size = scale && sniffed.kind === 'accepted' ? await readSize(bytes) : undefined;
+	if (sniffed.kind === 'convertible' || (size && needsWork(size))) {
 		const raster = await decode(bytes, scale);
-		const { mediaType, bytes: sent } = await encode(raster, isGraphics(sniffed));
-		return inMemory(mediaType, sent, { raster });
+		// Only its alpha is in the way: what the model sees is to be as sharp as it came.
+		const keepsPng = size && !isTurnedOrLarge(size);
+		const sent = keepsPng ? await encodePng(raster) : await encode(raster, isGraphics(sniffed));
+		return inMemory(sent.mediaType, sent.bytes, { raster });
 	}
 	await probe(bytes);
 	return inMemory(sniffed.mediaType, bytes);
 }
 
-async function needsWork(bytes: Buffer): Promise<boolean> {
-	const { width, height, turned } = await readSize(bytes);
-	return turned || Math.min(width, height) > MODEL_SIDE;
-}
+const needsWork = (size: RasterSize): boolean => size.alpha || isTurnedOrLarge(size);
 
-/** JPEG, or PNG where that is smaller: drawings and screenshots are, photographs never. */
+const isTurnedOrLarge = ({ width, height, turned }: RasterSize): boolean =>
+	turned || Math.min(width, height) > MODEL_SIDE;
+
+/**
+ * JPEG, or PNG where that is smaller: drawings and screenshots are, photographs never. PNG also
+ * where a side is longer than a JPEG can be.
+ */
 export async function encode(raster: Raster, tryPng: boolean): Promise<Encoded> {
+	if (!fitsJpeg(raster)) return await encodePng(raster);
 	const jpeg = await encodeJpeg(raster, QUALITY);
 	const png = tryPng ? await encodePng(raster) : undefined;
 	return png && png.bytes.length < jpeg.bytes.length ? png : jpeg;

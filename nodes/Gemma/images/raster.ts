@@ -2,6 +2,8 @@ import type Sharp from 'sharp';
 
 import { MODEL_SIDE, type MediaType } from '../gemma';
 import type { Box, Size } from './cropPlan';
+import { readUprightSize } from './header';
+import { load, open } from './library';
 
 /** Pixels in memory, upright and scaled, ready to be written in whatever form fits. */
 export interface Raster {
@@ -12,37 +14,16 @@ export interface Raster {
 	channels: 3 | 4;
 }
 
-export interface RasterSize extends Size {
-	/** Whether EXIF says that the picture has to be turned or mirrored. */
-	turned: boolean;
-}
-
 export interface Encoded {
 	mediaType: MediaType;
 	bytes: Buffer;
 }
 
+/** The longest side of a JPEG that can be written, in pixels. */
+const MOST_JPEG_SIDE = 65_500;
+
 /** What a Gemma 3 server makes of every picture. */
 export const MODEL_SQUARE: Size = { width: MODEL_SIDE, height: MODEL_SIDE };
-
-/** sharp could not be loaded on this machine: PNG and JPEG can still be sent untouched. */
-export class SharpMissing extends Error {}
-
-/** The size of the picture as it is stored. @throws what sharp says of bytes that it cannot read. */
-export async function readSize(bytes: Uint8Array): Promise<RasterSize> {
-	const { width, height, orientation } = await open(await load(), bytes).metadata();
-	return { width, height, turned: (orientation ?? 1) !== 1 };
-}
-
-/** The size of the picture once it is set upright. @throws what sharp says of bytes that it cannot read. */
-export async function readUprightSize(bytes: Uint8Array): Promise<Size> {
-	// sharp tells the stored size and, beside it, the size after turning.
-	return (
-		await open(await load(), bytes)
-			.autoOrient()
-			.metadata()
-	).autoOrient;
-}
 
 /**
  * Decodes the first frame, turns it upright and, with `scale`, brings its shorter side down to 896
@@ -69,16 +50,20 @@ export async function cutOut(raster: Raster, box: Box, size: Size): Promise<Rast
 	return await toRaster(squash(image.extract(box), size));
 }
 
-/** The size at which the shorter side is 896 pixels at most. */
+/** The size at which the shorter side is 896 pixels at most, and the longer one fits into a JPEG. */
 export function scaledDown({ width, height }: Size): Size {
-	const scale = Math.min(1, MODEL_SIDE / Math.min(width, height));
-	return { width: Math.round(width * scale), height: Math.round(height * scale) };
+	const byShorter = MODEL_SIDE / Math.min(width, height);
+	const scale = Math.min(1, byShorter, MOST_JPEG_SIDE / Math.max(width, height));
+	const scaled = (side: number) => Math.max(1, Math.round(side * scale));
+	return { width: scaled(width), height: scaled(height) };
 }
+
+export const fitsJpeg = ({ width, height }: Size): boolean =>
+	Math.max(width, height) <= MOST_JPEG_SIDE;
 
 /** Reads the whole picture at a small size. @throws what sharp says of bytes that are cut off. */
 export async function probe(bytes: Uint8Array): Promise<void> {
-	await open(await load(), bytes)
-		.resize({ width: 32 })
+	await squash(open(await load(), bytes), { width: 32, height: 32 })
 		.raw()
 		.toBuffer();
 }
@@ -97,24 +82,6 @@ export async function encodeJpeg(
 export async function encodePng(raster: Raster): Promise<Encoded> {
 	return { mediaType: 'image/png', bytes: await (await overWhite(raster)).png().toBuffer() };
 }
-
-/** Loads sharp with the first picture: it brings a native library, and not every machine has it. */
-async function load(): Promise<typeof Sharp> {
-	try {
-		const sharp = (await import('sharp')).default;
-		// No picture is decoded twice, so what libvips keeps of the last ones is only memory.
-		sharp.cache(false);
-		return sharp;
-	} catch (error) {
-		throw sharpMissing(error);
-	}
-}
-
-const sharpMissing = (error: unknown) =>
-	new SharpMissing(error instanceof Error ? error.message.split('\n')[0] : String(error));
-
-/** Small damage, which any viewer forgives, is forgiven; a missing part is not. */
-const open = (sharp: typeof Sharp, bytes: Uint8Array) => sharp(bytes, { failOn: 'truncated' });
 
 const squash = (image: Sharp.Sharp, { width, height }: Size) =>
 	image.resize(width, height, { fit: 'fill' });

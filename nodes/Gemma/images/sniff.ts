@@ -5,10 +5,18 @@ export type Sniffed =
 	/** Goes to the model as it is. */
 	| { kind: 'accepted'; mediaType: MediaType; name: string }
 	/** A raster that sharp turns into one that goes. */
-	| { kind: 'convertible'; name: string; graphics: boolean }
+	| ({ kind: 'convertible' } & Convertible)
 	/** A picture in a form that neither reads. */
 	| { kind: 'foreignPicture'; name: string }
 	| { kind: 'other'; name: string };
+
+interface Convertible {
+	name: string;
+	/** Whether people keep drawings and screenshots in it. */
+	graphics: boolean;
+	/** It may hold several pages of a document. */
+	paged?: true;
+}
 
 /** file-type's names in a builder's words, where those differ. */
 const NAMES: Record<string, string> = {
@@ -21,10 +29,10 @@ const NAMES: Record<string, string> = {
 	'application/xml': 'an XML text',
 };
 
-const CONVERTIBLE: Record<string, { name: string; graphics: boolean }> = {
+const CONVERTIBLE: Record<string, Convertible> = {
 	'image/webp': { name: 'a WebP picture', graphics: false },
 	'image/avif': { name: 'an AVIF picture', graphics: false },
-	'image/tiff': { name: 'a TIFF picture', graphics: false },
+	'image/tiff': { name: 'a TIFF picture', graphics: false, paged: true },
 	'image/gif': { name: 'a GIF picture', graphics: true },
 };
 

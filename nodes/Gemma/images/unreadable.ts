@@ -1,4 +1,6 @@
 import { inputFailure, type Failure } from '../failure';
+import type { Size } from './cropPlan';
+import { MOST_PIXELS } from './library';
 
 /** Where a picture came from, for the messages about it. */
 export interface Origin {
@@ -47,6 +49,23 @@ export function damaged(origin: Origin, name: string, why: string): Failure {
 		'Open the file on your computer to see whether it is whole; then check the node that produced it (an interrupted download or upload is the usual cause).',
 	);
 }
+
+/** The picture is whole, and larger than what is decoded. */
+export function tooManyPixels(origin: Origin, name: string, { width, height }: Size): Failure {
+	const most = `${Math.floor(MOST_PIXELS / 1e6)} million`;
+	return inputFailure(
+		origin.field,
+		sentence(
+			origin,
+			`holds ${name} of ${width} × ${height} pixels, and more than ${most} cannot be decoded`,
+		),
+		'Scale it down or cut it into parts before it comes here, for example with an Edit Image node.',
+	);
+}
+
+/** What the user should know of a file of several pages, as a hint. */
+export const firstPageOnly = ({ label }: Origin, name: string, pages: number): string =>
+	`${label} holds ${name} of ${pages} pages; only the first was sent. Give each page as a picture of its own to have all of them read.`;
 
 /** The file would have to be converted, and sharp is not there to do it. */
 export function notConvertible(origin: Origin, name: string, why: string): Failure {

@@ -1,8 +1,9 @@
 import { MODEL_SIDE } from '../gemma';
 import { planCrops, type Box, type CropPlan, type Size } from './cropPlan';
+import { readUprightSize } from './header';
 import { inMemory, type ImageDetail, type Picture } from './picture';
 import { convert, encode, isGraphics, preparePicture, readPicture } from './prepare';
-import { cutOut, decodeTo, MODEL_SQUARE, readUprightSize, scaledDown } from './raster';
+import { cutOut, decodeTo, MODEL_SQUARE, scaledDown } from './raster';
 import type { Origin } from './unreadable';
 
 /** How pictures are wanted, and how the model sees them. */

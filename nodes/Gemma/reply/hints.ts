@@ -7,6 +7,8 @@ export interface Asked {
 	model: string;
 	pictures: number;
 	maxTokens: number;
+	/** Whether the context, and not an option, allowed no more tokens than these. */
+	byContext?: boolean;
 	/** Whether the pictures went as assets, which some models do not see. */
 	byAsset: boolean;
 	/** Whether they were up already, so that there is nothing to send inline. */
@@ -28,8 +30,11 @@ export function replyHints(completion: Completion, asked: Asked): string[] {
 	const { text } = splitReasoning(message);
 	const hints: string[] = [];
 	if (reason === 'length') {
+		const room = asked.byContext
+			? 'raise Context Size (Tokens) under Options if the server holds more'
+			: 'raise Maximum Number of Tokens under Options';
 		hints.push(
-			`The reply was cut off at ${asked.maxTokens} tokens: raise Maximum Number of Tokens under Options, or ask for a shorter answer.`,
+			`The reply was cut off at ${asked.maxTokens} tokens: ${room}, or ask for a shorter answer.`,
 		);
 	} else if (text === '' && message.tool_calls?.length) {
 		const names = message.tool_calls.map((call) => call.function?.name ?? 'unnamed').join(', ');

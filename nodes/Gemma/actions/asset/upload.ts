@@ -25,7 +25,7 @@ export async function upload(work: Work): Promise<INodeExecutionData[]> {
 	return await onNvidia(work, async (session, limit) => {
 		const output: Uploaded[] = [];
 		for (const field of fields) {
-			const one = await uploadOne(session, field, description, limit).catch(asCaught);
+			const one = await uploadOne(session, field, description, limit, itemIndex).catch(asCaught);
 			if (!(one instanceof Caught)) output.push(one);
 			else return await takeBack(session, output, one.error);
 		}
@@ -45,9 +45,10 @@ async function uploadOne(
 	{ read, origin }: ItemBinary,
 	description: string,
 	limit: TimeLimit,
+	itemIndex: number,
 ): Promise<Uploaded> {
 	const { network, connection, preparing } = session;
-	const { mediaType, length, open } = await preparing.pass(
+	const { mediaType, length, open, note } = await preparing.pass(
 		limit,
 		async () => await preparePicture(await read(), 'auto', origin),
 	);
@@ -55,6 +56,7 @@ async function uploadOne(
 	const once = async () =>
 		await uploadAsset(network, connection, content, limit, () => noteLeft(session));
 	const assetId = await withRetries(once, RETRIES, limit);
+	if (note) session.hints.add(note, itemIndex);
 	return { assetId, contentType: mediaType, bytes: length };
 }
 
