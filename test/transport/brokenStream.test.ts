@@ -98,6 +98,7 @@ describe('a body that is no stream', () => {
 		['blank lines only', '\n\n\n'],
 		['[DONE] only', event('[DONE]')],
 		['chunks without choices', events({ id: 'x', choices: [] }, '[DONE]')],
+		['choices that are texts', events({ id: 'x', choices: ['Hello'] }, '[DONE]')],
 	])('of %s is a failure', async (_, body) => {
 		const { facts, message } = await fail(body);
 		expect(facts).toEqual({ kind: 'brokenReply' });
@@ -172,6 +173,23 @@ describe('an error in the middle of a stream, under status 200,', () => {
 			message,
 			transient: true,
 		});
+	});
+
+	it('in a choice: the server’s words and status', async () => {
+		const choice = { index: 0, delta: { content: '' }, finish_reason: 'error' };
+		const error = { code: 502, message: 'Upstream died' };
+		const last = { ...delta({}), choices: [{ ...choice, error }] };
+		expect(await fail(events(content('Half of'), last, '[DONE]'))).toEqual({
+			facts: { kind: 'refused', cause: 'busy', status: 502 },
+			message: 'Upstream died (HTTP 502)',
+			transient: true,
+		});
+	});
+
+	it('that only a finish reason tells', async () => {
+		const { facts, message } = await fail(events(content('Half of'), delta({}, 'error'), '[DONE]'));
+		expect(facts).toMatchObject({ kind: 'refused', cause: 'busy', status: 500 });
+		expect(message).toMatch(/^The server ended the reply with an error/);
 	});
 
 	it('`event: error` with plain text shows the text', async () => {

@@ -139,6 +139,9 @@ describe('an object under status 200', () => {
 	it.each([
 		{ choices: [], error: null },
 		{ choices: [], error: '' },
+		{ choices: [], error: false },
+		{ choices: [], error: {} },
+		{ choices: [], error: { message: '', code: null } },
 		{ error: '' },
 		{ choices: [] },
 		{ choices: [], status: 200, title: 'x', detail: 'y' },

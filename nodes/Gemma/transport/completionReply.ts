@@ -2,7 +2,8 @@ import { createParser } from 'eventsource-parser';
 
 import { asCaught, Caught, Failure, shown } from '../failure';
 import { parseJson } from '../json';
-import type { Choice, Completion } from './api';
+import type { Completion } from './api';
+import { errorOf, hasFields, wholeChoice } from './choice';
 import { CompletionBuilder } from './delta';
 import type { Reply } from './exchange';
 import { refusalOf } from './refusal';
@@ -26,7 +27,7 @@ export async function readCompletion(
 	onText?: (delta: string) => void,
 ): Promise<Completion> {
 	const requestId = reply.headers['nvcf-reqid'] ?? reply.headers['x-request-id'];
-	const reader = new ReplyReader(limit, requestId, onText);
+	const reader = new ReplyReader(limit, reply.status, requestId, onText);
 	const outcome = await feed(reader, reply).catch(asCaught);
 	reply.release();
 	// A connection that breaks behind the last word has lost nothing.
@@ -65,6 +66,7 @@ class ReplyReader {
 
 	constructor(
 		private readonly limit: TimeLimit,
+		private readonly status: number,
 		private readonly requestId: string | undefined,
 		onText: ((delta: string) => void) | undefined,
 	) {
@@ -129,24 +131,36 @@ class ReplyReader {
 		if (event === 'error') throw this.refused(chunk ?? data);
 		if (chunk === undefined) throw this.broken('holds a data line that is not JSON', data, true);
 		if (isErrorObject(chunk)) throw this.refused(chunk);
-		if (chunk === null || typeof chunk !== 'object' || Array.isArray(chunk))
+		if (!hasFields(chunk))
 			throw this.broken('holds a data line that is no chunk of a completion', data);
-		this.builder.add(chunk as Record<string, unknown>);
+		this.assertNoError(chunk.choices);
+		this.builder.add(chunk);
 	}
 
 	private wholeCompletion(): Completion {
 		const json = parseJson(this.whole);
 		if (json === undefined && this.whole.trimStart().startsWith('{')) throw this.cutOff();
 		if (json === undefined) {
-			throw this.broken('is not a completion', serverWords(this.whole, 200).words);
+			throw this.broken('is not a completion', serverWords(this.whole, this.status).words);
 		}
 		if (isErrorObject(json)) throw this.refused(json);
-		const completion = json as Completion;
-		const { choices } = completion;
-		if (!Array.isArray(choices) || choices.length === 0 || !choices.every(Boolean)) {
+		const { choices } = json as Record<string, unknown>;
+		if (!Array.isArray(choices) || choices.length === 0 || !choices.every(hasFields)) {
 			throw this.broken('holds no choices', this.whole);
 		}
-		return { ...completion, choices: choices.map(wholeChoice).sort((a, b) => a.index - b.index) };
+		this.assertNoError(choices);
+		return {
+			...(json as Completion),
+			choices: choices.map(wholeChoice).sort((a, b) => a.index - b.index),
+		};
+	}
+
+	private assertNoError(choices: unknown): void {
+		if (!Array.isArray(choices)) return;
+		for (const choice of choices) {
+			const error = hasFields(choice) && errorOf(choice);
+			if (error) throw this.refused(error);
+		}
 	}
 
 	private refused(value: unknown): Failure {
@@ -172,18 +186,4 @@ class ReplyReader {
 			{ transient },
 		);
 	}
-}
-
-/** Fills in what a lenient server left out of a choice, and joins content that came as text parts. */
-function wholeChoice(choice: Partial<Choice>, position: number): Choice {
-	const content: unknown = choice.message?.content;
-	const text = Array.isArray(content)
-		? content.map((part: { text?: string } | null) => part?.text ?? '').join('')
-		: ((content as string | null | undefined) ?? null);
-	return {
-		...choice,
-		index: choice.index ?? position,
-		message: { role: 'assistant', ...choice.message, content: text },
-		finish_reason: choice.finish_reason ?? null,
-	};
 }

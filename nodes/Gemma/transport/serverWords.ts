@@ -1,6 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 
 import { parseJson } from '../json';
+import { tellsError } from './choice';
 
 /** A server's words are cut here, so that an error stays readable. */
 const LONGEST = 500;
@@ -33,8 +34,9 @@ export function serverWords(body: string, status: number): ServerWords {
 export function isErrorObject(value: unknown): boolean {
 	if (value === null || typeof value !== 'object') return false;
 	const { error, object, status, title, detail, choices } = value as Record<string, unknown>;
-	// Some put an empty one beside a good reply.
-	if (error !== undefined && error !== null && error !== '') return true;
+	if (tellsError(error)) return true;
+	// An empty one says nothing beside a good reply, and is all there is without.
+	if (choices === undefined && typeof error === 'object' && error !== null) return true;
 	if (object === 'error') return true;
 	return choices === undefined && status !== undefined && (title ?? detail) !== undefined;
 }
