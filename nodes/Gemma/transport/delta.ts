@@ -57,8 +57,9 @@ export class CompletionBuilder {
 		);
 	}
 
-	get begun(): boolean {
-		return this.choices.size > 0;
+	/** How many choices have begun. */
+	get begun(): number {
+		return this.choices.size;
 	}
 
 	build(): Completion {
