@@ -8,6 +8,7 @@ export type RefusalCause =
 	| 'busy'
 	| 'size'
 	| 'context'
+	| 'memory'
 	| 'asset'
 	| 'vision'
 	| 'systemRole'

@@ -153,8 +153,11 @@ export class ReplyReader {
 	}
 
 	private refused(value: unknown): Failure {
-		const { words, requestId } = serverWords(JSON.stringify(value), 500);
-		return refusalOf(statusOf(value) ?? 500, words, { requestId: this.requestId ?? requestId });
+		const { words, requestId, code } = serverWords(JSON.stringify(value), 500);
+		return refusalOf(statusOf(value) ?? 500, words, {
+			requestId: this.requestId ?? requestId,
+			code,
+		});
 	}
 
 	private cutOff(): Failure {

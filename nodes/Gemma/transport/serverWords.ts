@@ -1,7 +1,7 @@
 import { STATUS_CODES } from 'node:http';
 
 import { parseJson } from '../json';
-import { tellsError } from './choice';
+import { hasFields, tellsError } from './choice';
 
 /** A server's words are cut here, so that an error stays readable. */
 const LONGEST = 500;
@@ -11,6 +11,8 @@ export interface ServerWords {
 	/** On as few lines as the server used, at most 500 characters; never empty. */
 	words: string;
 	requestId?: string;
+	/** The server's own name for the error, such as OpenAI's `insufficient_quota`. */
+	code?: string;
 }
 
 /**
@@ -24,10 +26,17 @@ export function serverWords(body: string, status: number): ServerWords {
 	const json = parseJson(text);
 	const words = json === undefined ? fromText(text) : fromJson(json);
 	const requestId = stringField(json, 'requestId') ?? stringField(json, 'request_id');
+	const code = codeOf(json);
 	return {
 		words: cut(words || `The server answered ${status} ${STATUS_CODES[status] ?? ''}`.trim()),
 		...(requestId && { requestId }),
+		...(code && { code }),
 	};
+}
+
+function codeOf(json: unknown): string | undefined {
+	const error = hasFields(json) ? (json.error ?? json) : undefined;
+	return stringField(error, 'code') ?? stringField(error, 'type');
 }
 
 /** Whether an object that came under HTTP 200 is in truth an error, as OpenRouter and NVIDIA send. */
