@@ -30,24 +30,34 @@ interface Reader {
 export async function readToLastWord(reader: Reader, reply: Reply): Promise<void> {
 	const decoder = new TextDecoder();
 	const chunks = reply.chunks();
+	let waits = false;
 	let progress = 0;
 	let since = 0;
-	while (!reader.done) {
-		const coming = chunks.next();
-		if (reader.seemsWhole) {
-			if (reader.progress !== progress) since = performance.now();
-			progress = reader.progress;
-			const graceMs = Math.max(0, since + GRACE_MS - performance.now());
-			if (!(await comesWithin(coming, graceMs))) {
-				if (reader.isWhole) return;
-				since = performance.now();
+	try {
+		while (!reader.done) {
+			const coming = chunks.next();
+			waits = true;
+			if (reader.seemsWhole) {
+				if (reader.progress !== progress) since = performance.now();
+				progress = reader.progress;
+				const graceMs = Math.max(0, since + GRACE_MS - performance.now());
+				if (!(await comesWithin(coming, graceMs))) {
+					if (reader.isWhole) return;
+					since = performance.now();
+				}
 			}
+			const { done, value } = await coming;
+			waits = false;
+			if (done) break;
+			reader.feed(decoder.decode(value, { stream: true }));
 		}
-		const { done, value } = await coming;
-		if (done) break;
-		reader.feed(decoder.decode(value, { stream: true }));
+		reader.end(decoder.decode());
+	} finally {
+		// Who still listens to a body keeps the rest of it from being read away, and its connection
+		// from being used again.
+		const left = chunks.return(undefined).catch(() => undefined);
+		if (!waits) await left;
 	}
-	reader.end(decoder.decode());
 }
 
 /** A failure counts as coming: who awaits it next meets it. */

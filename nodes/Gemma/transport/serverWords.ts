@@ -6,6 +6,8 @@ import { hasFields, tellsError } from './choice';
 /** A server's words are cut here, so that an error stays readable. */
 const LONGEST = 500;
 
+const STATUS_NAMES = new Set(Object.values(STATUS_CODES));
+
 /** What an error body says. */
 export interface ServerWords {
 	/** On as few lines as the server used, at most 500 characters; never empty. */
@@ -76,12 +78,27 @@ function fromJson(json: unknown): string {
 	// OpenRouter wraps the upstream server's own words, which say more than its message.
 	const raw = stringField(metadata, 'raw');
 	if (raw) return [message, raw].filter(Boolean).join(': ');
-	for (const candidate of [error, message, detail, errors, title]) {
-		const words = fromJson(candidate);
-		if (words) return words;
-	}
-	return '';
+	const said = typeof error === 'string' ? withMessage(error, message) : '';
+	const list = fromJson(errors);
+	const fields = list === '' && hasFields(errors) ? ofEachField(errors) : '';
+	const words = [said, error, message, detail, list, title].map(fromJson).find(Boolean);
+	return [words, fields].filter(Boolean).join(' ');
 }
+
+/** Fastify, Spring and others name the status in `error` and say in `message` what is wrong. */
+function withMessage(error: string, message: unknown): string {
+	const said = fromJson(message);
+	if (said === '' || said === error) return error;
+	return error === '' || STATUS_NAMES.has(error) ? said : `${error}: ${said}`;
+}
+
+/** ASP.NET and Laravel list what is wrong under the name of each field. */
+const ofEachField = (errors: Record<string, unknown>): string =>
+	Object.entries(errors)
+		.map(([name, reasons]) => [name, fromJson(reasons)])
+		.filter(([, reasons]) => reasons)
+		.map(([name, reasons]) => `${name}: ${reasons}`)
+		.join('; ');
 
 function fromText(text: string): string {
 	if (!text.startsWith('<')) return text;
