@@ -8,6 +8,7 @@ export type RefusalCause =
 	| 'busy'
 	| 'size'
 	| 'context'
+	| 'memory'
 	| 'asset'
 	| 'vision'
 	| 'systemRole'
@@ -19,8 +20,13 @@ export type RefusalCause =
 
 /** What is known about a failure, by its kind. */
 export type FailureFacts =
-	/** A value the user gave cannot work; nothing was sent for it. */
-	| { kind: 'input'; field: string }
+	/** A value the user gave cannot work; nothing was sent for it, but to an address that it names. */
+	| {
+			kind: 'input';
+			field: string;
+			/** Milliseconds until the host of that address wants to be asked again. */
+			retryAfterMs?: number;
+	  }
 	/** A server answered and said no. */
 	| {
 			kind: 'refused';

@@ -23,6 +23,7 @@ const sessionOf = (server: 'nvidia' | 'openAiCompatible' = 'nvidia') =>
 		roads: new RoadLessons(),
 		foldSystemFor: new Set(),
 		goneModels: new Set(),
+		responseFormatRefusedBy: new Set(),
 		streamOptionsRefused: false,
 	}) as unknown as Session;
 
@@ -70,6 +71,21 @@ describe('a refusal of stream_options', () => {
 		const own = questionOf({ additionalBody: { stream_options: {} } });
 		expect(learnFrom(streamOptions, session, own, attemptOf())).toBe(false);
 		expect(session.streamOptionsRefused).toBe(false);
+	});
+});
+
+describe('a refusal of response_format', () => {
+	const converting = refusalOf(500, 'JSON schema conversion failed: Unsupported schema type');
+
+	it('is a lesson for this model, also as a fault of the server', () => {
+		const session = sessionOf();
+		const attempt = attemptOf({ request: { ...asked, response_format: {} } });
+		expect(learnFrom(converting, session, questionOf(), attempt)).toBe(true);
+		expect(session.responseFormatRefusedBy.has(MODEL)).toBe(true);
+	});
+
+	it('is a failure when the request had none', () => {
+		expect(learnFrom(converting, sessionOf(), questionOf(), attemptOf())).toBe(false);
 	});
 });
 

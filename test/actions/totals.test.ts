@@ -1,4 +1,5 @@
 import { Totals } from '../../nodes/Gemma/actions/totals';
+import type { Usage } from '../../nodes/Gemma/transport/api';
 
 /** The line without its seconds. */
 const text = (totals: Totals, items = 2) => totals.text(items)?.replace(/, [\d.]+ seconds\.$/, '');
@@ -12,6 +13,7 @@ it('counts requests, retries among them, and tokens as the server tells them', (
 	for (const attempt of [0, 1, 0]) totals.countRequest(attempt);
 	totals.countUsage({ prompt_tokens: 1200, completion_tokens: 30, total_tokens: 1230 });
 	totals.countUsage(undefined);
+	totals.countUsage({ prompt_tokens: '5', completion_tokens: null } as unknown as Usage);
 	expect(text(totals)).toBe(
 		'2 items: 3 requests (1 of them retries), 1,200 prompt and 30 completion tokens',
 	);

@@ -1,5 +1,6 @@
 import { simplify } from '../../nodes/Gemma/reply/simplify';
 import { addUsage } from '../../nodes/Gemma/reply/usage';
+import type { Usage } from '../../nodes/Gemma/transport/api';
 import { completionOf, usageOf } from '../support/completion';
 
 describe('a simplified reply', () => {
@@ -16,6 +17,23 @@ describe('a simplified reply', () => {
 	it('leaves out usage and reasoning that the server did not give', () => {
 		const reply = simplify(completionOf({ content: 'Hello' }), 'asked');
 		expect(Object.keys(reply)).toEqual(['text', 'model', 'finishReason']);
+	});
+
+	it.each([
+		['nothing', {}, undefined],
+		['no numbers', { prompt_tokens: '5', completion_tokens: null, total_tokens: 'x' }, undefined],
+		['no object', 'many', undefined],
+		['a part of it', { prompt_tokens: 5, completion_tokens: null }, { promptTokens: 5 }],
+		[
+			'no tokens',
+			{ prompt_tokens: 5, completion_tokens: 0, total_tokens: 5 },
+			{ promptTokens: 5, completionTokens: 0, totalTokens: 5 },
+		],
+	])('of a usage that holds %s has the counts that are numbers', (_, given, usage) => {
+		const completion = completionOf({ content: 'Hello' }, { usage: given as unknown as Usage });
+		const reply = simplify(completion, 'asked');
+		expect(reply.usage).toEqual(usage);
+		expect('usage' in reply).toBe(usage !== undefined);
 	});
 
 	it('has the reasoning apart from the text', () => {
@@ -70,6 +88,12 @@ describe('usage over several requests', () => {
 		const usage = { ...usageOf(300, 10), prompt_tokens_details: { cached_tokens: 4 } };
 		const summed = addUsage(completionOf({ content: 'Hello' }, { usage }), usageOf(20, 5)).usage;
 		expect(summed).toEqual({ ...usageOf(320, 15), prompt_tokens_details: { cached_tokens: 4 } });
+	});
+
+	it('counts what is no number as nothing', () => {
+		const odd = { prompt_tokens: '5', completion_tokens: null, total_tokens: {} };
+		const last = completionOf({ content: 'Hello' }, { usage: odd as unknown as Usage });
+		expect(addUsage(last, usageOf(20, 5)).usage).toEqual(usageOf(20, 5));
 	});
 
 	it('counts what a server leaves out as nothing', () => {

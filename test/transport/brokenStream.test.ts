@@ -1,10 +1,12 @@
+import { complete } from '../../nodes/Gemma/transport/chat';
 import { readCompletion } from '../../nodes/Gemma/transport/completionReply';
 import { content, delta, event, events, stop, wholeCompletion } from '../support/events';
 import { rejectionOf } from '../support/failure';
 import { openHttp } from '../support/servers';
-import { partsOf, replyOf, useTransport } from '../support/transport';
+import { openServer, partsOf, question, replyOf, useTransport } from '../support/transport';
 
-const { ask, keep, limit } = useTransport();
+const tools = useTransport();
+const { ask, keep, limit } = tools;
 
 /** The parts of the failure that a stream under status 200 ends in. */
 async function fail(body: string, headers: Record<string, string> = {}) {
@@ -92,12 +94,98 @@ describe('a connection that breaks', () => {
 	});
 });
 
+describe('a connection that stays open behind the last word', () => {
+	const whole = JSON.stringify(wholeCompletion('Hello'));
+	const finished = events(content('Hello'), stop);
+
+	/** A reply that begins with this body and then goes on with the rest, piece by piece. */
+	const stalling = async (body: string, rest: string[] = [], everyMs = 100) =>
+		await keep(
+			openHttp((_, response) => {
+				response.writeHead(200).write(body);
+				const timer = setInterval(() => {
+					const piece = rest.shift();
+					if (piece) response.write(piece);
+				}, everyMs);
+				response.on('close', () => clearInterval(timer));
+			}),
+		);
+
+	it('is waited for a short while, in a stream and in one JSON reply', async () => {
+		const rows: Array<[string, string[]]> = [
+			[finished, []],
+			[finished, Array<string>(100).fill(': ping\n\n')],
+			[`${finished}data: {"id":"chatc`, []],
+			[whole, []],
+			[whole, Array<string>(100).fill('\n')],
+		];
+		const read = async ([body, rest]: [string, string[]]) => {
+			const startedAt = performance.now();
+			const { choices } = await ask((await stalling(body, rest)).url);
+			return [choices[0].message.content, Math.round((performance.now() - startedAt) / 1000)];
+		};
+		expect(await Promise.all(rows.map(read))).toEqual(rows.map(() => ['Hello', 2]));
+	});
+
+	it.each([
+		['timeout', { timeout: 0.5 }],
+		['idle limit', { idle: 0.5 }],
+	])('costs nothing when the %s comes first', async (_, seconds) => {
+		for (const body of [finished, whole]) {
+			const { choices } = await ask((await stalling(body)).url, limit(seconds));
+			expect(choices[0].message.content).toBe('Hello');
+		}
+	});
+
+	it('still brings the usage', async () => {
+		const usage = { prompt_tokens: 5, completion_tokens: 2, total_tokens: 7 };
+		const server = await stalling(finished, [': ping\n\n', event({ choices: [], usage })], 300);
+		expect((await ask(server.url)).usage).toEqual(usage);
+	});
+
+	it('is no end while text goes on behind a finish reason', async () => {
+		const early = Array.from({ length: 5 }, (_, at) => event(delta({ content: `${at}` }, 'stop')));
+		const server = await stalling(finished, [...early, event('[DONE]')], 600);
+		expect((await ask(server.url)).choices[0].message.content).toBe('Hello01234');
+	});
+
+	it('is no end where more choices were asked for', async () => {
+		const server = await stalling(finished, [
+			...Array<string>(25).fill(': ping\n\n'),
+			event(delta({ content: 'Second' }, 'stop', 1)),
+			event('[DONE]'),
+		]);
+		const network = await tools.network();
+		const request = { ...question, n: 2 };
+		const options = { assetIds: [], maxRetries: 0, limit: limit() };
+		const { choices } = await complete(network, openServer(server.url), request, options);
+		expect(choices.map(({ message }) => message.content)).toEqual(['Hello', 'Second']);
+	});
+
+	it.each([finished, whole])('does not outlast a stop: %s', async (body) => {
+		const controller = new AbortController();
+		const server = await stalling(body);
+		setTimeout(() => controller.abort(), 300);
+		const failure = await rejectionOf(ask(server.url, limit({}, controller.signal)));
+		expect(failure.facts).toEqual({ kind: 'cancelled' });
+	});
+
+	it('of JSON that only looks like its end is waited for as long as ever', async () => {
+		const half = whole.slice(0, whole.indexOf('}') + 1);
+		const server = await stalling(half, [whole.slice(half.length)], 2500);
+		expect((await ask(server.url)).choices[0].message.content).toBe('Hello');
+		const failure = await rejectionOf(ask((await stalling(half)).url, limit({ idle: 2.5 })));
+		expect(failure.facts).toMatchObject({ limit: 'idleTimeout' });
+	});
+});
+
 describe('a body that is no stream', () => {
 	it.each([
 		['nothing at all', ''],
 		['blank lines only', '\n\n\n'],
 		['[DONE] only', event('[DONE]')],
 		['chunks without choices', events({ id: 'x', choices: [] }, '[DONE]')],
+		['choices that are texts', events({ id: 'x', choices: ['Hello'] }, '[DONE]')],
 	])('of %s is a failure', async (_, body) => {
 		const { facts, message } = await fail(body);
 		expect(facts).toEqual({ kind: 'brokenReply' });
@@ -172,6 +260,23 @@ describe('an error in the middle of a stream, under status 200,', () => {
 			message,
 			transient: true,
 		});
+	});
+
+	it('in a choice: the server’s words and status', async () => {
+		const choice = { index: 0, delta: { content: '' }, finish_reason: 'error' };
+		const error = { code: 502, message: 'Upstream died' };
+		const last = { ...delta({}), choices: [{ ...choice, error }] };
+		expect(await fail(events(content('Half of'), last, '[DONE]'))).toEqual({
+			facts: { kind: 'refused', cause: 'busy', status: 502 },
+			message: 'Upstream died (HTTP 502)',
+			transient: true,
+		});
+	});
+
+	it('that only a finish reason tells', async () => {
+		const { facts, message } = await fail(events(content('Half of'), delta({}, 'error'), '[DONE]'));
+		expect(facts).toMatchObject({ kind: 'refused', cause: 'busy', status: 500 });
+		expect(message).toMatch(/^The server ended the reply with an error/);
 	});
 
 	it('`event: error` with plain text shows the text', async () => {

@@ -92,6 +92,35 @@ describe('a download', () => {
 		expect(asked).toBe(2);
 	});
 
+	it.each([429, 503])('of status %d is tried again when the host wants it', async (status) => {
+		const answer = async (retryAfter: string) => {
+			let asked = 0;
+			const server = await serve((_, response) => {
+				if (++asked > 1) response.end(bytes);
+				else response.writeHead(status, { 'retry-after': retryAfter }).end();
+			});
+			const run = await network();
+			const own = limit();
+			return withRetries(async () => await download(run, server.url, own), 1, own);
+		};
+		const startedAt = performance.now();
+		expect(await answer('1')).toEqual(bytes);
+		expect(performance.now() - startedAt).toBeGreaterThanOrEqual(990);
+		const { message, advice } = await rejectionOf(answer('3600'));
+		expect(message).toMatch(/wants to be asked again in/);
+		expect(advice).toMatch(/^That is longer than this node waits/);
+	});
+
+	it('that fails for a passing reason is no matter of a login', async () => {
+		const adviceFor = async (status: number) => {
+			const server = await serve((_, response) => response.writeHead(status).end());
+			return (await rejectionOf(get(server.url))).advice;
+		};
+		for (const status of [429, 500, 503]) expect(await adviceFor(status)).toMatch(/again later/);
+		for (const status of [429, 500, 503]) expect(await adviceFor(status)).not.toMatch(/logged in/);
+		expect(await adviceFor(403)).toMatch(/logged in/);
+	});
+
 	it('from a server that is down is a failure of the network', async () => {
 		const url = await closedPort();
 		const { host } = new URL(url);

@@ -106,6 +106,36 @@ const others: Row[] = [
 		(said): Row => [400, { error: { message: said } }, 'request', said],
 	),
 	[408, '', 'busy', 'Request Timeout'],
+	...[400, 500].map(
+		(status): Row => [
+			status,
+			{ error: { message: 'JSON schema conversion failed: Unsupported schema type' } },
+			'responseFormat',
+			'JSON schema conversion failed',
+		],
+	),
+	...[
+		'failed to parse grammar',
+		'response_format json_schema is not implemented',
+		'Structured outputs are not supported by this model',
+		'structured output is not supported',
+		'guided decoding is not available',
+		'guided_json is not available',
+	].map((said): Row => [said.startsWith('response') ? 501 : 500, said, 'responseFormat', said]),
+	[
+		404,
+		{ error: { message: 'No endpoints found that support image input', code: 404 } },
+		'vision',
+		'No endpoints found',
+	],
+	[404, { error: { message: 'llama-vision-model not supported' } }, 'model', 'llama-vision'],
+	[
+		500,
+		{ error: 'model requires more system memory (5.6 GiB) than is available (4.1 GiB)' },
+		'memory',
+		'more system memory',
+	],
+	[500, { error: 'model requires more memory than is available' }, 'memory', 'more memory'],
 	[
 		502,
 		{ error: { code: 502, message: 'Provider', metadata: { raw: 'Boom' } } },
@@ -204,6 +234,44 @@ describe('a refusal', () => {
 	});
 });
 
+describe('a quota that is used up (429)', () => {
+	const spent = 'You exceeded your current quota, please check your plan and billing details.';
+	it.each([
+		['in OpenAI’s words', { error: { message: spent, code: null } }],
+		['by OpenAI’s code', { error: { message: 'No more', code: 'insufficient_quota' } }],
+		['by OpenAI’s type', { error: { message: 'No more', type: 'insufficient_quota' } }],
+		[
+			'for the day, by OpenRouter',
+			{ error: { message: 'Rate limit exceeded: free-models-per-day. Add credits', code: 429 } },
+		],
+	])('is not waited for: %s', async (_, body) => {
+		expect(await refused(429, body)).toMatchObject({
+			facts: { kind: 'refused', cause: 'credits', status: 429 },
+			transient: false,
+		});
+	});
+
+	it('for the day is not waited for, whatever Retry-After says', async () => {
+		const words = 'Rate limit exceeded: free-models-per-day';
+		expect((await refused(429, words, { 'retry-after': '5' })).facts).toMatchObject({
+			cause: 'credits',
+		});
+	});
+
+	it('is a rate limit where the server says when to come again, as Gemini does', async () => {
+		const minute = `${spent}\n* Quota exceeded for metric: input_token_count, limit: 15000\nPlease retry in 23.4s.`;
+		const limited = { facts: { cause: 'limit' }, transient: true };
+		expect(await refused(429, { error: { message: minute } })).toMatchObject(limited);
+		expect(await refused(429, spent, { 'retry-after': '5' })).toMatchObject(limited);
+		expect(await refused(429, 'Rate limit exceeded: free-models-per-min')).toMatchObject(limited);
+	});
+
+	it('may come in the middle of a reply', async () => {
+		const error = { message: 'No more', code: 'insufficient_quota', status: 429 };
+		expect((await refused(200, { error })).facts).toMatchObject({ cause: 'credits', status: 429 });
+	});
+});
+
 describe('a fault of the server’s own (500)', () => {
 	it.each([
 		'The worker ran out of memory: payload too large for the queue',
@@ -219,6 +287,7 @@ describe('a fault of the server’s own (500)', () => {
 		['System role not supported', 'systemRole'],
 		['the request exceeds the available context size', 'context'],
 		['unknown field stream_options', 'streamOptions'],
+		['failed to parse grammar', 'responseFormat'],
 		['invalid type for messages', 'request'],
 	])('may be the request’s in truth: %s', (words, cause) => {
 		expect(refusalOf(500, words)).toMatchObject({ transient: false, facts: { cause } });

@@ -17,6 +17,34 @@ describe('the words of an error body', () => {
 		['plain text', '404 page not found\n', '404 page not found'],
 		['text with backticks', 'Header of type `a` was missing', 'Header of type `a` was missing'],
 		['JSON that breaks off', '{"error":{"message":"Very lo', '{"error":{"message":"Very lo'],
+		[
+			'Fastify’s and Spring’s object, whose error is the status in words',
+			{ statusCode: 400, error: 'Bad Request', message: 'body/max_tokens must be <= 4096' },
+			'body/max_tokens must be <= 4096',
+		],
+		[
+			'an error without a message',
+			{ statusCode: 400, error: 'Bad Request', message: '' },
+			'Bad Request',
+		],
+		[
+			'an error and its message',
+			{ error: 'too_long', message: 'Shorten it' },
+			'too_long: Shorten it',
+		],
+		['an error and its message, both the same', { error: 'No', message: 'No' }, 'No'],
+		[
+			'ASP.NET’s problem with the errors of each field',
+			{ title: 'Validation failed.', errors: { max_tokens: ['Too high.', 'Odd.'], n: 'No.' } },
+			'Validation failed. max_tokens: Too high.; Odd.; n: No.',
+		],
+		[
+			'Laravel’s message with the errors of each field',
+			{ message: 'Invalid.', errors: { top_p: ['Too low.'] } },
+			'Invalid. top_p: Too low.',
+		],
+		['errors of each field alone', { errors: { top_p: ['Too low.'] } }, 'top_p: Too low.'],
+		['errors that say nothing', { title: 'Invalid', errors: { top_p: [] } }, 'Invalid'],
 	])('in %s', (_, body, words) => {
 		expect(wordsOf(body)).toBe(words);
 	});
@@ -139,6 +167,9 @@ describe('an object under status 200', () => {
 	it.each([
 		{ choices: [], error: null },
 		{ choices: [], error: '' },
+		{ choices: [], error: false },
+		{ choices: [], error: {} },
+		{ choices: [], error: { message: '', code: null } },
 		{ error: '' },
 		{ choices: [] },
 		{ choices: [], status: 200, title: 'x', detail: 'y' },

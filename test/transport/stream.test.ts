@@ -171,6 +171,44 @@ describe('a stream', () => {
 		expect(await textOf(events(content('Hel'), last))).toBe('Hello');
 	});
 
+	const part = (text: string) => ({ type: 'text', text });
+	const choiceOf = (fields: object) => ({ ...stop, choices: [{ index: 0, ...fields }] });
+	it.each<[string, unknown[], string]>([
+		['parts', [delta({ content: [part('Hel')] }), delta({ content: [part('lo')] })], 'Hello'],
+		['parts and text', [delta({ content: [part('Hel')] }), content('lo')], 'Hello'],
+		['texts in a list', [delta({ content: ['Hel', 'lo'] })], 'Hello'],
+		['a part that is not in a list', [delta({ content: part('Hello') })], 'Hello'],
+		['numbers', [delta({ content: 4 }), delta({ content: 2 })], '42'],
+		['no part that is text', [delta({ content: [{ type: 'other' }, null] })], ''],
+	])('whose content is %s has it joined to one text', async (_, chunks, text) => {
+		expect(await textOf(events(...chunks, stop))).toBe(text);
+	});
+
+	it.each<[string, unknown, string]>([
+		['in parts', [part('Hel'), part('lo')], 'Hello'],
+		['as a number', 42, '42'],
+		['as null, behind the deltas', null, 'Hel'],
+		['as an empty text, behind the deltas', '', 'Hel'],
+	])('may close with the whole message, its content %s', async (_, whole, text) => {
+		const last = choiceOf({
+			message: { role: 'assistant', content: whole },
+			finish_reason: 'stop',
+		});
+		expect(await textOf(events(content('Hel'), last))).toBe(text);
+	});
+
+	it('of the older completions API has its text', async () => {
+		const last = choiceOf({ text: 'lo', finish_reason: 'stop' });
+		expect(await textOf(events(choiceOf({ text: 'Hel' }), last))).toBe('Hello');
+	});
+
+	it('passes on pieces of text only', async () => {
+		const onText = jest.fn();
+		const body = events(delta({ content: [part('4')] }), delta({ content: 2 }), stop);
+		await readCompletion(replyOf([Buffer.from(body)]), limit(), onText);
+		expect(onText.mock.calls).toEqual([['4'], ['2']]);
+	});
+
 	it('returns at [DONE] although the server keeps the connection open', async () => {
 		const server = await keep(
 			openHttp((_, response) => {

@@ -66,8 +66,14 @@ describe('a reply that comes whole', () => {
 		expect(sorted.map(({ message }) => message.content)).toEqual(['0', '1', '2']);
 	});
 
-	it('with an empty error beside it is no error', async () => {
-		const { choices } = await read(wholeCompletion('Hello', { error: '' }));
+	it.each(['', null, false, {}])('with the error %j beside it is no error', async (error) => {
+		const { choices } = await read(wholeCompletion('Hello', { error }));
+		expect(choices[0].message.content).toBe('Hello');
+	});
+
+	it('with an empty error in its choice is no error', async () => {
+		const choice = { index: 0, message: { role: 'assistant', content: 'Hello' }, error: null };
+		const { choices } = await read(wholeCompletion('', { choices: [choice] }));
 		expect(choices[0].message.content).toBe('Hello');
 	});
 
@@ -89,6 +95,21 @@ describe('a reply that comes whole', () => {
 	it('with content in text parts has them joined', async () => {
 		const parts = [{ type: 'text', text: 'Hel' }, { type: 'text', text: 'lo' }, { type: 'other' }];
 		const choices = [{ index: 0, message: { role: 'assistant', content: parts } }];
+		expect((await read({ choices })).choices[0].message.content).toBe('Hello');
+	});
+
+	it.each<[string, unknown, string | null]>([
+		['a number', 42, '42'],
+		['a part that is not in a list', { type: 'text', text: 'Hello' }, 'Hello'],
+		['texts in a list', ['Hel', 'lo'], 'Hello'],
+		['an object without text', { type: 'other' }, null],
+	])('with content that is %s has a text', async (_, given, text) => {
+		const choices = [{ index: 0, message: { role: 'assistant', content: given } }];
+		expect((await read({ choices })).choices[0].message.content).toBe(text);
+	});
+
+	it('of the older completions API has its text', async () => {
+		const choices = [{ index: 0, text: 'Hello', finish_reason: 'stop' }];
 		expect((await read({ choices })).choices[0].message.content).toBe('Hello');
 	});
 
@@ -136,6 +157,8 @@ describe('a body under status 200 that is no completion', () => {
 		['an empty object', {}],
 		['a list', []],
 		['a choice that is null', { choices: [null] }],
+		['a choice that is a text', { choices: ['Hello'] }],
+		['a choice that is a list', { choices: [['Hello']] }],
 	])('with %s is a broken reply', async (_, body) => {
 		const { facts, message } = await fail(body);
 		expect(facts).toEqual({ kind: 'brokenReply' });
@@ -158,6 +181,36 @@ describe('a body under status 200 that is no completion', () => {
 		expect(await fail({ object: 'error', message: 'No', code: 400 })).toMatchObject({
 			facts: { cause: 'request', status: 400 },
 		});
+	});
+
+	it.each([
+		['a number', 502, 'Upstream died', 'busy'],
+		['no HTTP status', 'server_error', 'Upstream died', 'busy'],
+		['a request at fault', 400, 'maximum context length is 512', 'context'],
+	])('is an error where a choice holds one, its code %s', async (_, code, message, cause) => {
+		const choice = { message: { content: 'Half of' }, finish_reason: 'error' };
+		const failure = await fail({ choices: [{ ...choice, error: { code, message } }] });
+		const status = typeof code === 'number' ? code : 500;
+		expect(failure).toEqual({
+			facts: { kind: 'refused', cause, status },
+			message: `${message} (HTTP ${status})`,
+			transient: cause === 'busy',
+		});
+	});
+
+	it('is an error where a choice only says that it ended with one', async () => {
+		const choices = [{ message: { content: 'Half of' }, finish_reason: 'error' }];
+		expect(await fail({ choices })).toEqual({
+			facts: { kind: 'refused', cause: 'busy', status: 500 },
+			message: 'The server ended the reply with an error and did not say which (HTTP 500)',
+			transient: true,
+		});
+	});
+
+	it('is told by its status when it is empty', async () => {
+		const server = await keep(openHttp((_, response) => response.writeHead(204).end()));
+		const { message } = partsOf(await rejectionOf(ask(server.url)));
+		expect(message).toBe('The reply is not a completion: The server answered 204 No Content');
 	});
 
 	it('is a failure when it is empty', async () => {

@@ -1,4 +1,5 @@
 import type { Road } from '../images/road';
+import { tokenCount } from '../reply/usage';
 import type { Usage } from '../transport/api';
 
 /** What a run has sent and used, for people who pay for it. */
@@ -20,8 +21,8 @@ export class Totals {
 	}
 
 	countUsage(usage: Usage | undefined): void {
-		this.promptTokens += usage?.prompt_tokens ?? 0;
-		this.completionTokens += usage?.completion_tokens ?? 0;
+		this.promptTokens += tokenCount(usage?.prompt_tokens) ?? 0;
+		this.completionTokens += tokenCount(usage?.completion_tokens) ?? 0;
 	}
 
 	/** @param bytes in all; 0 where they are not known. */

@@ -1,8 +1,12 @@
 import type { Completion, Usage } from '../transport/api';
 
+/** A count of tokens, when it is one: some servers send words, null or nothing. */
+export const tokenCount = (value: unknown): number | undefined =>
+	typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+
 /**
  * Adds the tokens of an earlier request for the same item to those of the one that counted. What a
- * server left out counts as none.
+ * server left out, or sent as no number, counts as none.
  */
 export function addUsage(completion: Completion, earlier: Usage | undefined): Completion {
 	if (!earlier) return completion;
@@ -11,9 +15,11 @@ export function addUsage(completion: Completion, earlier: Usage | undefined): Co
 		...completion,
 		usage: {
 			...usage,
-			prompt_tokens: (earlier.prompt_tokens ?? 0) + (usage?.prompt_tokens ?? 0),
-			completion_tokens: (earlier.completion_tokens ?? 0) + (usage?.completion_tokens ?? 0),
-			total_tokens: (earlier.total_tokens ?? 0) + (usage?.total_tokens ?? 0),
+			prompt_tokens: sum(earlier.prompt_tokens, usage?.prompt_tokens),
+			completion_tokens: sum(earlier.completion_tokens, usage?.completion_tokens),
+			total_tokens: sum(earlier.total_tokens, usage?.total_tokens),
 		},
 	};
 }
+
+const sum = (one: unknown, other: unknown) => (tokenCount(one) ?? 0) + (tokenCount(other) ?? 0);

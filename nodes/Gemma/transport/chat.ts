@@ -51,5 +51,6 @@ export async function complete(
 	);
 	if (reply.status === 202) return await pollResult(network, connection, reply, maxRetries, limit);
 	if (reply.status < 200 || reply.status >= 300) throw await refusal(reply);
-	return await readCompletion(reply, limit, onText);
+	const choices = typeof request.n === 'number' ? request.n : 1;
+	return await readCompletion(reply, limit, onText, choices);
 }

@@ -1,22 +1,16 @@
-import { createParser } from 'eventsource-parser';
-
-import { asCaught, Caught, Failure, shown } from '../failure';
-import { parseJson } from '../json';
-import type { Choice, Completion } from './api';
-import { CompletionBuilder } from './delta';
+import { asCaught, Caught, Failure } from '../failure';
+import type { Completion } from './api';
 import type { Reply } from './exchange';
-import { refusalOf } from './refusal';
-import { isErrorObject, serverWords, statusOf } from './serverWords';
+import { readToLastWord } from './lastWord';
+import { ReplyReader } from './replyReader';
 import type { TimeLimit } from './timeLimit';
-
-/** A reply larger than this is no completion; it is refused before it fills the memory. */
-const LARGEST_REPLY_CHARACTERS = 64 * 1024 * 1024;
 
 /**
  * Reads a completion, streamed or whole: what the body is decides, not what was asked for or what
  * the content type claims.
  *
  * @param onText is called with each piece of choice 0's text as it comes; never for a whole reply.
+ * @param choices how many were asked for: the next may begin long after one has ended.
  * @throws Failure `brokenReply` (cut off, or no completion), `refused` (an error in the middle),
  * `network`, `timeLimit` or `cancelled`.
  */
@@ -24,166 +18,18 @@ export async function readCompletion(
 	reply: Reply,
 	limit: TimeLimit,
 	onText?: (delta: string) => void,
+	choices = 1,
 ): Promise<Completion> {
 	const requestId = reply.headers['nvcf-reqid'] ?? reply.headers['x-request-id'];
-	const reader = new ReplyReader(limit, requestId, onText);
-	const outcome = await feed(reader, reply).catch(asCaught);
+	const reader = new ReplyReader(limit, reply.status, requestId, choices, onText);
+	const outcome = await readToLastWord(reader, reply).catch(asCaught);
 	reply.release();
-	// A connection that breaks behind the last word has lost nothing.
-	const lostNothing = outcome instanceof Caught && reader.isWhole && isBroken(outcome.error);
+	// What happens behind the last word has lost nothing.
+	const lostNothing = outcome instanceof Caught && isLoss(outcome.error) && reader.isWhole;
 	if (outcome instanceof Caught && !lostNothing) throw outcome.error;
 	return reader.completion();
 }
 
-async function feed(reader: ReplyReader, reply: Reply): Promise<void> {
-	const decoder = new TextDecoder();
-	for await (const chunk of reply.chunks()) {
-		reader.feed(decoder.decode(chunk, { stream: true }));
-		if (reader.done) break;
-	}
-	reader.end(decoder.decode());
-}
-
-const isBroken = (error: unknown) => error instanceof Failure && error.facts.kind === 'network';
-
-class ReplyReader {
-	done = false;
-
-	private readonly builder: CompletionBuilder;
-	private readonly parser = createParser({
-		onEvent: ({ data, event }) => this.onData(data, event),
-		onComment: () => {
-			this.keptAlive = true;
-		},
-	});
-	private shape: 'unknown' | 'stream' | 'whole' = 'unknown';
-	private whole = '';
-	/** The first piece of a stream, to be shown when it turns out to be none. */
-	private beginning = '';
-	private keptAlive = false;
-	private characters = 0;
-
-	constructor(
-		private readonly limit: TimeLimit,
-		private readonly requestId: string | undefined,
-		onText: ((delta: string) => void) | undefined,
-	) {
-		this.builder = new CompletionBuilder(onText);
-	}
-
-	feed(text: string): void {
-		this.characters += text.length;
-		if (this.characters > LARGEST_REPLY_CHARACTERS)
-			throw this.broken('is larger than 64 MB', this.whole);
-		if (this.shape === 'unknown') text = this.decideShape(text);
-		if (this.shape === 'whole') this.whole += text;
-		if (this.shape === 'stream') this.parser.feed(text);
-		this.limit.progress = `${this.builder.characters || this.whole.length} characters of the reply had come`;
-	}
-
-	/** The body is over; a last event may lack its blank line. */
-	end(rest: string): void {
-		this.feed(rest);
-		if (this.shape === 'stream') this.parser.feed('\n\n');
-	}
-
-	/** Whether the server has said why every choice ended, or that the stream is done. */
-	get isWhole(): boolean {
-		return this.builder.finished || (this.done && this.builder.begun);
-	}
-
-	completion(): Completion {
-		if (this.shape !== 'stream') return this.wholeCompletion();
-		if (this.isWhole) return this.builder.build();
-		// Comments come while a request waits for its turn: the server meant to go on.
-		if (this.builder.begun || (this.keptAlive && !this.done)) throw this.cutOff();
-		throw this.broken('holds no choices', this.beginning);
-	}
-
-	/** A JSON body begins with a brace; anything else is read as a stream of events. */
-	private decideShape(text: string): string {
-		this.whole += text;
-		const start = this.whole.trimStart();
-		if (start === '') return '';
-		// A page of a proxy under status 200 is kept whole, to show its first line.
-		this.shape = /^[{[<]/.test(start) ? 'whole' : 'stream';
-		this.beginning = this.whole;
-		this.whole = '';
-		return this.beginning;
-	}
-
-	private onData(data: string, event: string | undefined): void {
-		if (this.done) return;
-		const chunk = parseJson(data);
-		if (chunk === undefined && /^\s*(\[DONE\]\s*)?$/.test(data)) {
-			this.done = data.trim() !== '';
-			return;
-		}
-		// Some servers leave out the blank line between events: then each line is one.
-		if (chunk === undefined && data.trim().includes('\n')) {
-			for (const line of data.split('\n')) this.onData(line, event);
-		} else this.onChunk(chunk, data, event);
-	}
-
-	private onChunk(chunk: unknown, data: string, event: string | undefined): void {
-		if (event === 'error') throw this.refused(chunk ?? data);
-		if (chunk === undefined) throw this.broken('holds a data line that is not JSON', data, true);
-		if (isErrorObject(chunk)) throw this.refused(chunk);
-		if (chunk === null || typeof chunk !== 'object' || Array.isArray(chunk))
-			throw this.broken('holds a data line that is no chunk of a completion', data);
-		this.builder.add(chunk as Record<string, unknown>);
-	}
-
-	private wholeCompletion(): Completion {
-		const json = parseJson(this.whole);
-		if (json === undefined && this.whole.trimStart().startsWith('{')) throw this.cutOff();
-		if (json === undefined) {
-			throw this.broken('is not a completion', serverWords(this.whole, 200).words);
-		}
-		if (isErrorObject(json)) throw this.refused(json);
-		const completion = json as Completion;
-		const { choices } = completion;
-		if (!Array.isArray(choices) || choices.length === 0 || !choices.every(Boolean)) {
-			throw this.broken('holds no choices', this.whole);
-		}
-		return { ...completion, choices: choices.map(wholeChoice).sort((a, b) => a.index - b.index) };
-	}
-
-	private refused(value: unknown): Failure {
-		const { words, requestId } = serverWords(JSON.stringify(value), 500);
-		return refusalOf(statusOf(value) ?? 500, words, { requestId: this.requestId ?? requestId });
-	}
-
-	private cutOff(): Failure {
-		return new Failure(
-			{ kind: 'brokenReply', ...(this.requestId && { requestId: this.requestId }) },
-			`The reply broke off after ${this.builder.characters || this.whole.length} characters, before the server said why it ended`,
-			'The connection or the server failed in the middle: run the workflow again.',
-			{ transient: true },
-		);
-	}
-
-	private broken(what: string, text: string, transient = false): Failure {
-		const line = shown(text, 200);
-		return new Failure(
-			{ kind: 'brokenReply', ...(this.requestId && { requestId: this.requestId }) },
-			`The reply ${what}${line && `: ${line}`}`,
-			'Check the Base URL of the credential (a proxy or another service may be answering there), then try again.',
-			{ transient },
-		);
-	}
-}
-
-/** Fills in what a lenient server left out of a choice, and joins content that came as text parts. */
-function wholeChoice(choice: Partial<Choice>, position: number): Choice {
-	const content: unknown = choice.message?.content;
-	const text = Array.isArray(content)
-		? content.map((part: { text?: string } | null) => part?.text ?? '').join('')
-		: ((content as string | null | undefined) ?? null);
-	return {
-		...choice,
-		index: choice.index ?? position,
-		message: { role: 'assistant', ...choice.message, content: text },
-		finish_reason: choice.finish_reason ?? null,
-	};
-}
+/** Whether a failure only says that no more came; a stop is the user's word. */
+const isLoss = (error: unknown) =>
+	error instanceof Failure && ['network', 'timeLimit'].includes(error.facts.kind);

@@ -1,4 +1,5 @@
-import type { AssistantMessage, Choice, Completion, ToolCall, Usage } from './api';
+import type { Choice, Completion, ToolCall, Usage } from './api';
+import { contentText, hasFields } from './choice';
 
 type Fields = Record<string, unknown>;
 
@@ -27,7 +28,7 @@ export class CompletionBuilder {
 			switch (name) {
 				case 'choices':
 					if (Array.isArray(value))
-						for (const choice of value) if (choice) this.addChoice(choice as Fields);
+						for (const choice of value) if (hasFields(choice)) this.addChoice(choice);
 					break;
 				case 'id':
 					this.id ||= asText(value);
@@ -56,8 +57,9 @@ export class CompletionBuilder {
 		);
 	}
 
-	get begun(): boolean {
-		return this.choices.size > 0;
+	/** How many choices have begun. */
+	get begun(): number {
+		return this.choices.size;
 	}
 
 	build(): Completion {
@@ -72,11 +74,12 @@ export class CompletionBuilder {
 		};
 	}
 
-	private addChoice({ index, delta, message, finish_reason, logprobs }: Fields): void {
+	private addChoice({ index, delta, message, text, finish_reason, logprobs }: Fields): void {
 		const choice = this.choiceAt(asNumber(index, 0));
-		if (delta) this.addDelta(choice, delta as Fields);
-		// Some servers close a stream with the whole message instead of a last delta.
-		else if (message) choice.message = { ...choice.message, ...(message as AssistantMessage) };
+		if (hasFields(delta)) this.addDelta(choice, delta);
+		else if (hasFields(message)) this.addWhole(choice, message);
+		// The older completions API has the text in the choice itself.
+		else if (text) this.addText(choice, contentText(text));
 		if (finish_reason) choice.finish_reason = asText(finish_reason);
 		if (logprobs) choice.logprobs = joinLogprobs(choice.logprobs as Fields, logprobs as Fields);
 	}
@@ -93,21 +96,39 @@ export class CompletionBuilder {
 		return choice;
 	}
 
-	private addDelta({ index, message }: Choice, delta: Fields): void {
+	/** Some servers close a stream with the whole message instead of a last delta. */
+	private addWhole(choice: Choice, message: Fields): void {
+		const { content } = choice.message;
+		const whole = contentText(message.content);
+		choice.message = {
+			...choice.message,
+			...message,
+			role: 'assistant',
+			content: whole || content,
+		};
+	}
+
+	private addDelta(choice: Choice, delta: Fields): void {
+		const { message } = choice;
 		for (const name in delta) {
 			const value = delta[name];
 			if (value === null || value === undefined || name === 'role') continue;
-			if (typeof value === 'string' && name !== 'tool_calls') {
-				this.characters += value.length;
-				if (name === 'content') {
-					message.content = (message.content ?? '') + value;
-					if (index === 0) this.onText?.(value);
-				} else message[name] = `${(message[name] as string | null | undefined) ?? ''}${value}`;
-			} else if (name === 'tool_calls') {
+			if (name === 'content') this.addText(choice, contentText(value));
+			else if (name === 'tool_calls') {
 				const pieces = Array.isArray(value) ? (value as Array<ToolCall | null>) : [];
 				message.tool_calls = joinToolCalls(message.tool_calls, pieces);
+			} else if (typeof value === 'string') {
+				this.characters += value.length;
+				message[name] = `${(message[name] as string | null | undefined) ?? ''}${value}`;
 			} else message[name] = value;
 		}
+	}
+
+	private addText({ index, message }: Choice, text: string | null): void {
+		if (text === null) return;
+		this.characters += text.length;
+		message.content = (message.content ?? '') + text;
+		if (index === 0) this.onText?.(text);
 	}
 }
 

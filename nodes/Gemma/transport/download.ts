@@ -1,6 +1,7 @@
 import { Failure } from '../failure';
 import { hostOf, send, webAddress, type Reply } from './exchange';
 import type { Network } from './network';
+import { retryAfterMs } from './refusal';
 import { startTimeLimit, type TimeLimit } from './timeLimit';
 
 /** Bytes; NVIDIA's gateway takes no larger request either. */
@@ -56,8 +57,10 @@ function redirectTarget(location: string | undefined, from: string): string {
 async function readBytes(reply: Reply, host: string): Promise<Buffer> {
 	if (reply.status !== 200) {
 		reply.release();
+		const what = `${host} answered HTTP ${reply.status}`;
 		const isPassing = reply.status === 429 || reply.status >= 500;
-		throw unusable(`${host} answered HTTP ${reply.status}`, NO_LOGIN, isPassing);
+		if (!isPassing) throw unusable(what, NO_LOGIN);
+		throw unusable(what, LATER, true, retryAfterMs(reply.headers['retry-after']));
 	}
 	const chunks: Uint8Array[] = [];
 	let bytes = Number(reply.headers['content-length'] ?? 0);
@@ -80,9 +83,16 @@ async function readBytes(reply: Reply, host: string): Promise<Buffer> {
 const NO_LOGIN =
 	'Open the address in a browser without being logged in: the node sends no credential. For a picture behind a login, fetch it with an HTTP Request node and use Binary Field(s).';
 
-const unusable = (what: string, advice: string, transient = false): Failure =>
+const LATER =
+	'The host of the picture is overloaded or has a fault of its own: run the workflow again later, or fetch the picture with an HTTP Request node and use Binary Field(s).';
+
+const unusable = (what: string, advice: string, transient = false, retryAfter?: number): Failure =>
 	new Failure(
-		{ kind: 'input', field: 'URL(s)' },
+		{
+			kind: 'input',
+			field: 'URL(s)',
+			...(retryAfter !== undefined && { retryAfterMs: retryAfter }),
+		},
 		`A picture could not be downloaded: ${what}`,
 		advice,
 		{ transient },

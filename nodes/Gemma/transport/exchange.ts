@@ -3,6 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 
 import { asCaught, Caught, Failure } from '../failure';
+import { decoderFor, decompressed } from './contentEncoding';
 import type { Network } from './network';
 import { ASK_ADMINISTRATOR, networkFailure } from './networkFailure';
 import { idleFailure, type TimeLimit } from './timeLimit';
@@ -118,9 +119,13 @@ function reply(response: Dispatcher.ResponseData, request: Request, limit: TimeL
 		),
 		async *chunks() {
 			try {
+				// None is asked for; some proxies compress all the same.
+				const decoder = decoderFor(String(response.headers['content-encoding'] ?? ''));
 				// A reader that stops early must not cost the connection: release() sees to the rest.
-				for await (const chunk of body.iterator({ destroyOnReturn: false }))
-					yield chunk as Uint8Array;
+				const chunks = decoder
+					? decompressed(body, decoder)
+					: body.iterator({ destroyOnReturn: false });
+				for await (const chunk of chunks) yield chunk as Uint8Array;
 			} catch (error) {
 				throw asFailure(error, request, limit);
 			}

@@ -75,6 +75,11 @@ function explainNetworkError(error: unknown): Explanation & { code: string } {
 			'Check the port: something answers there that does not speak HTTP, or a proxy garbles it.';
 		return { code, what: 'what it sent is not valid HTTP', advice, transient: true };
 	}
+	if (/^(Z_|ERR_BROTLI|ERR__ERROR)/.test(code)) {
+		const advice =
+			'The reply broke off, or a proxy garbles it: run the workflow again; if it happens every time, let the server or the proxy send its replies uncompressed.';
+		return { code, what: 'its reply cannot be decompressed', advice, transient: true };
+	}
 	const known = EXPLANATIONS[code] ?? {
 		what: code === '' ? String((error as Error)?.message ?? error) : code,
 		advice: OFFLINE,

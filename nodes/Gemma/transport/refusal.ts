@@ -6,7 +6,10 @@ import { serverWords } from './serverWords';
 /** Words by which servers say the same thing; the first that matches decides. */
 const WORDS: Array<[RegExp, RefusalCause]> = [
 	[/stream_options|include_usage/i, 'streamOptions'],
-	[/response_?format|json_?schema|grammar/i, 'responseFormat'],
+	[
+		/response_?format|json[ _]?schema|grammar|structured[ _]outputs?|guided[ _](json|decoding)/i,
+		'responseFormat',
+	],
 	[
 		/(system|developer) (role|message|prompt|instruction)s?\b.*?(\bnot|n't|\bun)\s*(be )?(support|allow|accept|enabled)|(\bnot|n't) support[^.]{0,30}system (role|message|prompt|instruction)|unsupported role:? ?"?system|roles must alternate/i,
 		'systemRole',
@@ -23,6 +26,7 @@ const WORDS: Array<[RegExp, RefusalCause]> = [
 		/too large|too big|payload|(base64|image|picture|request (body|size)|body size|bytes|mb\b)[^.]{0,60}(exceed|larger|longer|limit|too long)|180,?000/i,
 		'size',
 	],
+	[/requires more [^.]*memory/i, 'memory'],
 	// Behind `size`: what is too large inline is often told to come as an asset.
 	[/asset/i, 'asset'],
 	[
@@ -48,17 +52,33 @@ const STATUSES: Record<number, RefusalCause> = {
 };
 
 /** What a server may report as 500 although the request is at fault, as llama.cpp does. */
-const REQUESTS_FAULTS = new Set<RefusalCause>(['vision', 'systemRole', 'context', 'streamOptions']);
+const REQUESTS_FAULTS = new Set<RefusalCause>([
+	'vision',
+	'systemRole',
+	'context',
+	'memory',
+	'streamOptions',
+	'responseFormat',
+]);
 const MALFORMED =
 	/parse error|(failed to|cannot) parse (the )?(request|body|json|messages)|invalid (json|type)/i;
 
+/** OpenRouter's words where it knows the model, and none of its providers takes pictures. */
+const NO_VISION = /endpoints found that support image/i;
+
+const SPENT_FOR_THE_DAY = /free-models-per-day/i;
+const SPENT = /insufficient_quota|exceeded your current quota/i;
+/** Gemini says that the quota is exceeded, as OpenAI does, where its limit for a minute is. */
+const COMES_BACK = /retry (in|after) \d/i;
+
 /** Reads the body of a reply that says no, and makes the Failure of it. */
 export async function refusal(reply: Reply): Promise<Failure> {
-	const { words, requestId } = serverWords(await readText(reply), reply.status);
+	const { words, requestId, code } = serverWords(await readText(reply), reply.status);
 	return refusalOf(reply.status, words, {
 		requestId: reply.headers['nvcf-reqid'] ?? reply.headers['x-request-id'] ?? requestId,
 		retryAfterMs: retryAfterMs(reply.headers['retry-after']),
 		location: reply.headers.location,
+		code,
 	});
 }
 
@@ -66,9 +86,10 @@ export async function refusal(reply: Reply): Promise<Failure> {
 export function refusalOf(
 	status: number,
 	words: string,
-	more: { requestId?: string; retryAfterMs?: number; location?: string } = {},
+	more: { requestId?: string; retryAfterMs?: number; location?: string; code?: string } = {},
 ): Failure {
-	const cause = causeOf(status, words);
+	const isSpent = status === 429 && isQuotaSpent(words, more);
+	const cause = isSpent ? 'credits' : causeOf(status, words);
 	const { advice, transient } = ADVICE[cause];
 	const target = more.location && URL.canParse(more.location) && new URL(more.location).origin;
 	const text = target ? `${words} (redirect to ${target})` : words;
@@ -86,9 +107,17 @@ export function refusalOf(
 	);
 }
 
+/** Whether a 429 is no limit that a wait mends. */
+function isQuotaSpent(words: string, more: { retryAfterMs?: number; code?: string }): boolean {
+	if (SPENT_FOR_THE_DAY.test(words)) return true;
+	if (more.retryAfterMs !== undefined || COMES_BACK.test(words)) return false;
+	return SPENT.test(words) || SPENT.test(more.code ?? '');
+}
+
 function causeOf(status: number, words: string): RefusalCause {
 	if (status >= 300 && status < 400) return 'redirect';
 	if (STATUSES[status]) return STATUSES[status];
+	if (status === 404 && NO_VISION.test(words)) return 'vision';
 	if (status === 404 && !/asset/i.test(words))
 		return /model|function/i.test(words) ? 'model' : 'path';
 	const byWords = WORDS.find(([pattern]) => pattern.test(words))?.[1];

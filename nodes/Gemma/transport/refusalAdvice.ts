@@ -6,7 +6,10 @@ export const ADVICE: Record<RefusalCause, { advice: string; transient?: boolean 
 		advice:
 			'Open the Gemma API credential and test it: the key is missing, mistyped, expired, or not allowed to use this model.',
 	},
-	credits: { advice: "The account has no credits left: renew them with the key's provider." },
+	credits: {
+		advice:
+			"The account's credits, or its quota for the day, are used up: renew them with the key's provider, or run the workflow again when the day is over.",
+	},
 	model: {
 		advice:
 			"Pick another model in the node's Model field: this one is unknown to the server, retired, or not granted to your account.",
@@ -31,6 +34,10 @@ export const ADVICE: Record<RefusalCause, { advice: string; transient?: boolean 
 	context: {
 		advice:
 			"The text does not fit into the model's context: shorten it, lower Maximum Number of Tokens, use a model with a longer context, or let Summarize Text take it in parts.",
+	},
+	memory: {
+		advice:
+			'The model does not fit into the memory of the server: pick a smaller model or quantization, or give the server more memory.',
 	},
 	asset: {
 		advice:

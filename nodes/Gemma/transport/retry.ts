@@ -84,7 +84,7 @@ function isWorthRetrying(error: unknown): error is Failure {
 const isAccountLimit = (error: unknown): error is Failure => refusalCause(error) === 'limit';
 
 const namedWait = ({ facts }: Failure) =>
-	facts.kind === 'refused' ? facts.retryAfterMs : undefined;
+	'retryAfterMs' in facts ? facts.retryAfterMs : undefined;
 
 function backoff(retries: number): number {
 	const longest = Math.min(FIRST_BACKOFF_MS * 2 ** retries, LONGEST_BACKOFF_MS);

@@ -1,15 +1,20 @@
 import { STATUS_CODES } from 'node:http';
 
 import { parseJson } from '../json';
+import { hasFields, tellsError } from './choice';
 
 /** A server's words are cut here, so that an error stays readable. */
 const LONGEST = 500;
+
+const STATUS_NAMES = new Set(Object.values(STATUS_CODES));
 
 /** What an error body says. */
 export interface ServerWords {
 	/** On as few lines as the server used, at most 500 characters; never empty. */
 	words: string;
 	requestId?: string;
+	/** The server's own name for the error, such as OpenAI's `insufficient_quota`. */
+	code?: string;
 }
 
 /**
@@ -23,18 +28,26 @@ export function serverWords(body: string, status: number): ServerWords {
 	const json = parseJson(text);
 	const words = json === undefined ? fromText(text) : fromJson(json);
 	const requestId = stringField(json, 'requestId') ?? stringField(json, 'request_id');
+	const code = codeOf(json);
 	return {
 		words: cut(words || `The server answered ${status} ${STATUS_CODES[status] ?? ''}`.trim()),
 		...(requestId && { requestId }),
+		...(code && { code }),
 	};
+}
+
+function codeOf(json: unknown): string | undefined {
+	const error = hasFields(json) ? (json.error ?? json) : undefined;
+	return stringField(error, 'code') ?? stringField(error, 'type');
 }
 
 /** Whether an object that came under HTTP 200 is in truth an error, as OpenRouter and NVIDIA send. */
 export function isErrorObject(value: unknown): boolean {
 	if (value === null || typeof value !== 'object') return false;
 	const { error, object, status, title, detail, choices } = value as Record<string, unknown>;
-	// Some put an empty one beside a good reply.
-	if (error !== undefined && error !== null && error !== '') return true;
+	if (tellsError(error)) return true;
+	// An empty one says nothing beside a good reply, and is all there is without.
+	if (choices === undefined && typeof error === 'object' && error !== null) return true;
 	if (object === 'error') return true;
 	return choices === undefined && status !== undefined && (title ?? detail) !== undefined;
 }
@@ -65,12 +78,27 @@ function fromJson(json: unknown): string {
 	// OpenRouter wraps the upstream server's own words, which say more than its message.
 	const raw = stringField(metadata, 'raw');
 	if (raw) return [message, raw].filter(Boolean).join(': ');
-	for (const candidate of [error, message, detail, errors, title]) {
-		const words = fromJson(candidate);
-		if (words) return words;
-	}
-	return '';
+	const said = typeof error === 'string' ? withMessage(error, message) : '';
+	const list = fromJson(errors);
+	const fields = list === '' && hasFields(errors) ? ofEachField(errors) : '';
+	const words = [said, error, message, detail, list, title].map(fromJson).find(Boolean);
+	return [words, fields].filter(Boolean).join(' ');
 }
+
+/** Fastify, Spring and others name the status in `error` and say in `message` what is wrong. */
+function withMessage(error: string, message: unknown): string {
+	const said = fromJson(message);
+	if (said === '' || said === error) return error;
+	return error === '' || STATUS_NAMES.has(error) ? said : `${error}: ${said}`;
+}
+
+/** ASP.NET and Laravel list what is wrong under the name of each field. */
+const ofEachField = (errors: Record<string, unknown>): string =>
+	Object.entries(errors)
+		.map(([name, reasons]) => [name, fromJson(reasons)])
+		.filter(([, reasons]) => reasons)
+		.map(([name, reasons]) => `${name}: ${reasons}`)
+		.join('; ');
 
 function fromText(text: string): string {
 	if (!text.startsWith('<')) return text;
