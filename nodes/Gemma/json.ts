@@ -6,3 +6,9 @@ export function parseJson(text: string): unknown {
 		return undefined;
 	}
 }
+
+/** A value from a field as text: by expression it may be anything. */
+export function textOf(value: unknown): string {
+	if (value === null || value === undefined) return '';
+	return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

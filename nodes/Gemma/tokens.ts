@@ -1,3 +1,6 @@
+/** The chat template's own tokens, and some that an estimate may miss. */
+export const SLACK = 64;
+
 /** Tenths of a token; of ASCII, Gemma's tokenizer gives every digit a token of its own. */
 const LETTER = 3;
 const EUROPEAN = 5;

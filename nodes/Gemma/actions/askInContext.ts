@@ -1,6 +1,6 @@
 import { arrange } from '../conversation/arrange';
 import { fitHistory, tokensOfTurns } from '../conversation/fitHistory';
-import { estimateTokens } from '../tokens';
+import { estimateTokens, SLACK } from '../tokens';
 import type { Turn } from '../conversation/turn';
 import { asCaught, Caught } from '../failure';
 import { tokensPerPicture } from '../gemma';
@@ -9,9 +9,6 @@ import { askForData } from './askForData';
 import { formatRule } from './format';
 import { picturesIn, type Answer, type Question } from './question';
 import type { Session } from './session';
-
-/** The chat template's own tokens, and some that an estimate may miss. */
-const SLACK = 64;
 
 /**
  * Asks a question with as much of its history as the model's context holds, and with less when the

@@ -1,7 +1,8 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { isBlank, textOf } from '../conversation/turn';
+import { isBlank } from '../conversation/turn';
 import { inputFailure, type Failure } from '../failure';
+import { textOf } from '../json';
 import { BINARY_FIELD, binaryNames } from '../images/names';
 import type { Origin } from '../images/unreadable';
 import { charsetOfPage, charsetOfType, headOf } from '../summary/charset';

@@ -1,10 +1,11 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { parseHistory } from '../conversation/history';
-import { textOf, type Turn } from '../conversation/turn';
+import type { Turn } from '../conversation/turn';
 import { optionDefault } from '../fields/options';
 import { MOST_CROPS, mostCropsUnlessSet } from '../fields/options/pictures';
 import { inputFailure } from '../failure';
+import { textOf } from '../json';
 import type { ImageDetail } from '../images/picture';
 import type { ImageTransfer } from '../images/road';
 import {

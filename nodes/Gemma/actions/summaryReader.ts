@@ -20,8 +20,6 @@ const MOST_NOTES_TOKENS = 1024;
 const WORDS_A_TOKEN = 0.6;
 /** The room that is kept for the summary, at most: a small context would have none for the text. */
 const REPLY_SHARE = 1 / 2;
-/** The chat template's own tokens, and some that an estimate may miss. */
-const SLACK = 64;
 /** A request for less text than this is not worth sending. */
 const LEAST_ROOM = 64;
 /** A server that counts fewer tokens than this has rather read the rest from its cache than cut it. */

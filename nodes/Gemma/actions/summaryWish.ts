@@ -1,7 +1,7 @@
 import type { IDataObject, IExecuteFunctions } from 'n8n-workflow';
 
-import { textOf } from '../conversation/turn';
 import { inputFailure } from '../failure';
+import { textOf } from '../json';
 import type { Style, Wish } from '../summary/prompts';
 import type { Options } from './options';
 import { choiceValue, numberValue } from './values';

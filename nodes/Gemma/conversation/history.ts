@@ -1,7 +1,7 @@
 import { inputFailure, shown } from '../failure';
-import { parseJson } from '../json';
+import { parseJson, textOf } from '../json';
 import { fromMemory, listOf } from './memory';
-import { textOf, type Role, type Turn } from './turn';
+import type { Role, Turn } from './turn';
 
 const FIELD = 'History';
 const EXAMPLE = '[{"role": "user", "content": "…"}, {"role": "assistant", "content": "…"}]';

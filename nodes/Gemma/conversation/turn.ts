@@ -14,10 +14,4 @@ export interface Conversation {
 	turns: Array<{ role: 'user' | 'assistant'; text: string }>;
 }
 
-/** A value from a field as text: by expression it may be anything. */
-export function textOf(value: unknown): string {
-	if (value === null || value === undefined) return '';
-	return typeof value === 'object' ? JSON.stringify(value) : String(value);
-}
-
 export const isBlank = (text: string): boolean => text.trim() === '';

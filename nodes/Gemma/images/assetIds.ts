@@ -1,5 +1,5 @@
-import { textOf } from '../conversation/turn';
 import { inputFailure, shown } from '../failure';
+import { textOf } from '../json';
 
 /** Ids are UUIDs; anything else would end up as it is in a tag of the prompt and in a header. */
 const ID = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;

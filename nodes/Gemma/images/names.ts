@@ -1,5 +1,5 @@
-import { textOf } from '../conversation/turn';
 import { inputFailure, shown } from '../failure';
+import { textOf } from '../json';
 
 export const BINARY_FIELD = 'Input Data Field Name(s)';
 export const URL_FIELD = 'URL(s)';

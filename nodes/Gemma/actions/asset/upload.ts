@@ -1,7 +1,7 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
-import { textOf } from '../../conversation/turn';
 import { asCaught, Caught } from '../../failure';
+import { textOf } from '../../json';
 import { binaryNames } from '../../images/names';
 import { preparePicture } from '../../images/prepare';
 import { deleteAssets } from '../../transport/assetDeletion';

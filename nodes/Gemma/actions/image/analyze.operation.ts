@@ -1,7 +1,8 @@
 import { updateDisplayOptions, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
-import { isBlank, textOf, type Turn } from '../../conversation/turn';
+import { isBlank, type Turn } from '../../conversation/turn';
 import { inputFailure } from '../../failure';
+import { textOf } from '../../json';
 import { imageFields } from '../../fields/images';
 import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';

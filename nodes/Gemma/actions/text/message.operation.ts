@@ -1,7 +1,8 @@
 import { updateDisplayOptions, type IExecuteFunctions, type INodeProperties } from 'n8n-workflow';
 
-import { textOf, type Turn } from '../../conversation/turn';
+import type { Turn } from '../../conversation/turn';
 import { inputFailure, shown } from '../../failure';
+import { textOf } from '../../json';
 import { imageFields } from '../../fields/images';
 import { messagesField } from '../../fields/messages';
 import { modelField } from '../../fields/model';
