@@ -1,9 +1,9 @@
 import { arrange } from '../conversation/arrange';
 import { fitHistory, tokensOfTurns } from '../conversation/fitHistory';
-import { estimateTokens, SLACK } from '../tokens';
 import type { Turn } from '../conversation/turn';
 import { asCaught, Caught } from '../failure';
 import { tokensPerPicture } from '../gemma';
+import { estimateTokens, SLACK } from '../tokens';
 import type { TimeLimit } from '../transport/timeLimit';
 import { askForData } from './askForData';
 import { formatRule } from './format';

@@ -1,11 +1,11 @@
 import { arrange } from '../conversation/arrange';
-import { estimateTokens, fewestTokens } from '../tokens';
 import { asCaught, Caught, inputFailure } from '../failure';
 import { splitReasoning } from '../reply/reasoning';
 import { addUsage } from '../reply/usage';
 import type { Reader, Step } from '../summary/digest';
 import { shownTogether } from '../summary/pack';
 import { notesPrompt, summaryPrompt, type Wish } from '../summary/prompts';
+import { estimateTokens, fewestTokens, SLACK } from '../tokens';
 import type { Completion, Usage } from '../transport/api';
 import { refusalOf } from '../transport/refusal';
 import type { TimeLimit } from '../transport/timeLimit';
