@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { RoadLessons } from '../images/road';
@@ -16,7 +17,8 @@ import { Totals } from './totals';
 import { Turnstile } from './turnstile';
 import { Uploads } from './uploads';
 
-const PICTURES_AT_ONCE = 2;
+/** More would only take memory; on a machine of two cores one is left to n8n. */
+const PICTURES_AT_ONCE = availableParallelism() > 2 ? 2 : 1;
 
 /** What the items of one run share: connections, uploads, and what was learned about the server. */
 export interface Session {
