@@ -6,13 +6,12 @@ import { overhead } from './benchmarks/overhead';
 import { parallel } from './benchmarks/parallel';
 import { pictures } from './benchmarks/pictures';
 import { stream } from './benchmarks/stream';
-import type { Outcome } from './benchmarks/types';
 import { installPeers } from './install';
 import { readOptions } from './options';
 import { toSvg } from './report/chart';
 import { describeMachine } from './report/machine';
 import { toMarkdown, verdict } from './report/markdown';
-import type { Report } from './report/report';
+import { withEarlier, type Made } from './report/report';
 
 const ALL = [parallel, limits, stream, overhead, pictures];
 
@@ -23,29 +22,26 @@ async function main(): Promise<void> {
 	);
 	const { quick } = options;
 	const hasPeers = await installPeers();
-	const began = performance.now();
-	const benchmarks: Outcome[] = [];
+	const made: Made[] = [];
 	for (const { id, run } of ALL) {
 		if (options.only && !options.only.includes(id)) continue;
 		console.log(`Benchmark ${id}`);
+		const date = new Date().toISOString();
+		const began = performance.now();
 		const outcome = await run({ quick, hasPeers });
 		for (const { bar, found, met } of outcome.bars) {
 			console.log(`  ${verdict(met)}: ${bar} (${found})`);
 		}
-		benchmarks.push(outcome);
+		made.push({ ...outcome, date, minutes: (performance.now() - began) / 60_000 });
 	}
-	const report: Report = {
-		date: new Date().toISOString(),
-		minutes: (performance.now() - began) / 60_000,
-		machine: describeMachine(),
-		quick,
-		hasPeers,
-		benchmarks,
-	};
+	const report = withEarlier(
+		{ machine: describeMachine(), quick, hasPeers, benchmarks: made },
+		join(__dirname, 'results.json'),
+	);
 	const write = async (name: string, text: string) => await writeFile(join(__dirname, name), text);
 	await write('results.json', `${JSON.stringify(report, null, '\t')}\n`);
 	await write('results.md', toMarkdown(report));
-	await write('results.svg', toSvg(benchmarks));
+	await write('results.svg', toSvg(report.benchmarks));
 	console.log('Written: bench/results.md, bench/results.svg, bench/results.json');
 }
 

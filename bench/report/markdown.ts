@@ -1,6 +1,5 @@
-import type { Outcome } from '../benchmarks/types';
 import { inDigits, type Figure } from '../measure/figure';
-import type { Report } from './report';
+import type { Made, Report } from './report';
 
 const MISSING = '–';
 
@@ -10,12 +9,11 @@ export function toMarkdown(report: Report): string {
 	const packages = Object.entries(machine.packages).map(([name, version]) => `${name} ${version}`);
 	return `${[
 		'# Benchmarks',
-		'This node beside n8n’s own nodes and the libraries below them, all measured in one run on one machine, against local servers with a set latency and speed. The nodes run in n8n’s own engine, without its server. A figure is the median; its range, where there is one, is in brackets.',
+		'This node beside n8n’s own nodes and the libraries below them, on one machine, all that a benchmark compares measured in one run of it, against local servers with a set latency and speed. The nodes run in n8n’s own engine, without its server. A figure is the median; its range, where there is one, is in brackets.',
 		...warnings(report),
 		table(
 			['', ''],
 			[
-				['Date', `${report.date.slice(0, 10)}, ${inDigits(report.minutes)} minutes`],
 				['Machine', `${machine.cpu}, ${machine.cores} cores, ${machine.memoryGb} GB`],
 				['System', `${machine.system}, Node ${machine.node}`],
 				['Packages', packages.join(', ')],
@@ -23,7 +21,7 @@ export function toMarkdown(report: Report): string {
 		),
 		'![The figures as bars](results.svg)',
 		...report.benchmarks.flatMap(section),
-		'`npm run bench` makes these figures again, `npm run bench -- --only 1,3` some of them; `results.json` holds every one.',
+		'`npm run bench` makes these figures again, `npm run bench -- --only 1,3` some of them, which leaves the others as they are; `results.json` holds every one.',
 	].join('\n\n')}\n`;
 }
 
@@ -46,10 +44,10 @@ function warnings({ quick, hasPeers }: Report): string[] {
 	];
 }
 
-function section({ id, title, what, figures, bars, notes }: Outcome): string[] {
+function section({ id, title, what, figures, bars, notes, date, minutes }: Made): string[] {
 	return [
 		`## ${id}. ${title}`,
-		what,
+		`${what} _Made on ${date.slice(0, 10)}, in ${inDigits(minutes)} minutes._`,
 		figuresTable(figures),
 		...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
 		table(

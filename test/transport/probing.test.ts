@@ -18,6 +18,19 @@ describe('the wait after a refusal', () => {
 		expect(probing().refused(now(), named)).toBe(wait);
 	});
 
+	it('that a bucket names grows while it lets few through at a time, and no more', () => {
+		const ground = probing();
+		const waitAfter = (successes: number) => {
+			for (let done = 0; done < successes; done++) ground.succeeded(now());
+			return ground.refused(now(), 1000);
+		};
+		expect(waitAfter(40)).toBe(1000);
+		const waits = Array.from({ length: 6 }, () => waitAfter(7));
+		expect(waits.slice(0, 2)).toEqual([1000, 1014]);
+		waits.slice(2).forEach((wait, index) => expect(wait).toBeGreaterThan(waits[index + 1]));
+		expect(waitAfter(12)).toBe(1000);
+	});
+
 	it('that named none is under a second at first, and longer with each vain try', () => {
 		const ground = probing();
 		const waits = Array.from({ length: 20 }, () => {

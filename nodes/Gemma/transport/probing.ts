@@ -8,10 +8,10 @@ const GROWTH = 1.3;
 const FEW = 12;
 
 /**
- * When to ask again after a 429 that says nothing. Two kinds of limit behave differently: a window
+ * When to ask again after a 429. Two kinds of limit behave differently: a window
  * refuses everything until it ends, so the time from one opening to the next is worth knowing; a
  * bucket fills slowly, so asking too early gets a handful of requests through for each refusal,
- * and a longer wait loses nothing.
+ * and a longer wait loses nothing, also where the server names the time to its next token.
  */
 export class Probing {
 	/** Between a refusal and the next success. */
@@ -21,6 +21,7 @@ export class Probing {
 	private openedAt = performance.now();
 	private admitted = 0;
 	private failedProbes = 0;
+	private hasReopened = false;
 	private lastFailedAt: number | undefined;
 	/** Time from one opening to the next: longer than `low`, at most `high`. */
 	private period: { low: number; high: number } | undefined;
@@ -35,6 +36,7 @@ export class Probing {
 			this.period = { low: this.lastFailedAt - this.openedAt, high: startedAt - this.openedAt };
 		}
 		this.isProbe = false;
+		this.hasReopened = true;
 		this.failedProbes = 0;
 		this.lastFailedAt = undefined;
 		this.openedAt = startedAt;
@@ -44,14 +46,17 @@ export class Probing {
 
 	/** @returns milliseconds to stay closed, never under 100. */
 	refused(now: number, retryAfterMs: number | undefined): number {
+		const isTooSoon = !this.isProbe && this.admitted < FEW;
 		if (this.isProbe) {
 			this.failedProbes++;
 			this.lastFailedAt = now;
-		} else if (this.admitted < FEW) {
+		} else if (isTooSoon) {
 			this.wait = Math.min(this.wait * GROWTH, LONGEST_WAIT_MS);
 		}
 		this.isProbe = true;
-		return Math.max(SHORTEST_WAIT_MS, retryAfterMs ?? this.nextWait(now));
+		if (retryAfterMs === undefined) return Math.max(SHORTEST_WAIT_MS, this.nextWait(now));
+		const least = isTooSoon && this.hasReopened ? this.wait : SHORTEST_WAIT_MS;
+		return Math.max(least, retryAfterMs);
 	}
 
 	private nextWait(now: number): number {
