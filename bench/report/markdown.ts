@@ -44,10 +44,10 @@ function warnings({ quick, hasPeers }: Report): string[] {
 	];
 }
 
-function section({ id, title, what, figures, bars, notes, date, minutes }: Made): string[] {
+function section({ id, title, what, figures, bars, notes, date }: Made): string[] {
 	return [
 		`## ${id}. ${title}`,
-		`${what} _Made on ${date.slice(0, 10)}, in ${inDigits(minutes)} minutes._`,
+		`${what} _Made on ${date.slice(0, 10)}._`,
 		figuresTable(figures),
 		...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
 		table(

@@ -8,8 +8,6 @@ import type { Machine } from './machine';
 export interface Made extends Outcome {
 	/** ISO 8601. */
 	date: string;
-	/** How long it took. */
-	minutes: number;
 }
 
 /** All that was found out on one machine with the same packages. */
