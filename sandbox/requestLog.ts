@@ -23,14 +23,15 @@ export interface LoggedRequest {
 
 /** Base64 that is longer than this is named by its length only. */
 const LONGEST_BASE64 = 200;
-/** Without a least length: counted repeats overflow the stack on megabytes of text. */
-const BASE64 = /[A-Za-z0-9+/=]+/g;
+/** Searched for: to match megabytes of base64 itself can overflow the engine's stack. */
+const NOT_BASE64 = /([^A-Za-z0-9+/=])/;
 
 function bounded(value: unknown): unknown {
 	if (typeof value === 'string') {
-		return value.replace(BASE64, (run) =>
-			run.length > LONGEST_BASE64 ? `…${run.length} characters` : run,
-		);
+		return value
+			.split(NOT_BASE64)
+			.map((run) => (run.length > LONGEST_BASE64 ? `…${run.length} characters` : run))
+			.join('');
 	}
 	if (Array.isArray(value)) return value.map(bounded);
 	if (!isObject(value)) return value;

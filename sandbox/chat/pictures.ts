@@ -6,7 +6,7 @@ import type { PictureReference } from './media';
 
 const MOST_REFERENCES = 10;
 const LONGEST_REFERENCES = 370;
-const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
+const NOT_BASE64 = /[^A-Za-z0-9+/]/;
 const MAGIC = {
 	png: Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
 	jpeg: Buffer.from([0xff, 0xd8, 0xff]),
@@ -59,10 +59,12 @@ export function checkInlineLimit(pictures: PictureReference[], limit: number): v
 
 function bytesOf(picture: PictureReference, references: string[], store: AssetStore): Buffer {
 	if (picture.kind === 'inline') {
-		if (picture.base64.length % 4 !== 0 || !BASE64.test(picture.base64)) {
+		const { base64 } = picture;
+		const digits = base64.replace(/={1,2}$/, '');
+		if (base64.length % 4 !== 0 || digits === '' || NOT_BASE64.test(digits)) {
 			throw badRequest('The image is not valid base64', 'messages');
 		}
-		return Buffer.from(picture.base64, 'base64');
+		return Buffer.from(base64, 'base64');
 	}
 	if (!references.includes(picture.id)) {
 		throw badRequest(

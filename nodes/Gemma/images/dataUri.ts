@@ -1,14 +1,18 @@
 import { inputFailure, shown } from '../failure';
 import { URL_FIELD } from './names';
 
+/** Searched for: to match megabytes of what it may hold can overflow the engine's stack. */
+const NOT_BASE64 = /[^A-Za-z0-9+/_-]/;
+
 /**
  * The bytes of a data URI (RFC 2397), base64 or percent-encoded. Its media type is not believed.
  *
  * @throws Failure of kind `input`.
  */
 export function bytesOfDataUri(uri: string): Buffer {
-	const match = /^data:([^,]*),([\s\S]*)$/i.exec(uri);
-	const bytes = match && decode(match[1], match[2]);
+	const comma = uri.indexOf(',');
+	const isWhole = /^data:/i.test(uri) && comma > 0;
+	const bytes = isWhole ? decode(uri.slice(0, comma), uri.slice(comma + 1)) : undefined;
 	if (bytes && bytes.length > 0) return bytes;
 	throw inputFailure(
 		URL_FIELD,
@@ -24,7 +28,8 @@ function decode(head: string, data: string): Buffer | undefined {
 		.replace(/%2B/gi, '+')
 		.replace(/%2F/gi, '/')
 		.replace(/%3D/gi, '=');
-	return /^[A-Za-z0-9+/_-]+={0,2}$/.test(base64) ? Buffer.from(base64, 'base64') : undefined;
+	const digits = base64.replace(/={1,2}$/, '');
+	return NOT_BASE64.test(digits) ? undefined : Buffer.from(digits, 'base64');
 }
 
 function decodePercent(data: string): Buffer | undefined {
