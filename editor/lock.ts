@@ -27,13 +27,11 @@ function claim(file: string): boolean {
 	try {
 		writeFileSync(file, String(process.pid), { flag: 'wx' });
 		return true;
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
-		throw asError(error);
+	} catch {
+		// Where it could not be written at all, reading it will tell.
+		return false;
 	}
 }
-
-const asError = (error: unknown) => (error instanceof Error ? error : new Error(String(error)));
 
 function isRunning(pid: number): boolean {
 	// 0 and below would ask about whole groups of processes.

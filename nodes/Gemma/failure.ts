@@ -78,6 +78,10 @@ export const inputFailure = (field: string, message: string, advice: string): Fa
 export const refusalCause = (error: unknown): RefusalCause | undefined =>
 	error instanceof Failure && error.facts.kind === 'refused' ? error.facts.cause : undefined;
 
+/** Whether the execution was stopped. */
+export const isCancelled = (error: unknown): boolean =>
+	error instanceof Failure && error.facts.kind === 'cancelled';
+
 /** Whether an item ended by its own time limit or by a stop, which say nothing about the server. */
 export const isItemsOwnEnd = (error: unknown): boolean =>
 	error instanceof Failure && ['timeLimit', 'cancelled'].includes(error.facts.kind);

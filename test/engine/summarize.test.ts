@@ -1,5 +1,6 @@
 import type { INodeExecutionData, INodeParameters } from 'n8n-workflow';
 
+import { completionOf } from '../support/completion';
 import { byId, items, openGemma, type GemmaBench } from '../support/gemmaWorkflow';
 
 let gemma: GemmaBench;
@@ -16,6 +17,15 @@ const summarize = (more: INodeParameters = {}): INodeParameters => ({
 	...more,
 });
 const prompts = () => gemma.bodies().map(({ messages }) => String(messages[0].content));
+
+/** The next reply of the model is longer than its tokens. */
+const cutOffNext = () =>
+	gemma.sandbox.fault({
+		match: { path: '/v1/chat' },
+		status: 200,
+		body: completionOf({ content: 'Much' }, { finishReason: 'length' }),
+	});
+
 const chapter = (number: number, sentences = 40) =>
 	`Chapter ${number} tells what happened in the village that year. `.repeat(sentences);
 const book = (chapters: number) =>
@@ -277,15 +287,7 @@ describe('a text that is longer than the context', () => {
 	});
 
 	it('names what was sent, and the context, when such a summary is cut off', async () => {
-		gemma.sandbox.fault({
-			match: { path: '/v1/chat' },
-			status: 200,
-			body: {
-				choices: [
-					{ index: 0, message: { role: 'assistant', content: 'Much' }, finish_reason: 'length' },
-				],
-			},
-		});
+		cutOffNext();
 		const options = { contextTokens: 4096, maxTokens: 3000 };
 		const { hints } = await gemma.run(summarize({ options }), { input: items({ text: 'Text.' }) });
 		expect(gemma.bodies()[0].max_tokens).toBe(2048);
@@ -337,15 +339,7 @@ describe('a text that is longer than the context', () => {
 	});
 
 	it('says when notes were cut off', async () => {
-		gemma.sandbox.fault({
-			match: { path: '/v1/chat' },
-			status: 200,
-			body: {
-				choices: [
-					{ index: 0, message: { role: 'assistant', content: 'Much' }, finish_reason: 'length' },
-				],
-			},
-		});
+		cutOffNext();
 		const { hints, json } = await gemma.run(own(), long);
 		expect(hints.join()).toMatch(/Notes on a part of a long text were cut off at 1024 tokens/);
 		expect(json[0].finishReason).toBe('stop');

@@ -80,6 +80,7 @@ describe('a redactor', () => {
 	it('spares words of the node’s own that only stand in for a key', () => {
 		const redactor = hiding('local', 'nvapi-secret');
 		expect(redactor.ownWords('localhost and nvapi-secret')).toBe('localhost and [hidden]');
+		expect(redactor.ownWords('It holds "nvapi-sec…", loca…')).toBe('It holds "[hidden]…", loca…');
 	});
 
 	it('cleans every string of a value, and leaves names and all else alone', () => {

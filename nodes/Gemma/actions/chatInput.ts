@@ -1,7 +1,7 @@
 import type { IExecuteFunctions } from 'n8n-workflow';
 
-import { textOf } from '../json';
 import { isBlank } from '../conversation/turn';
+import { textOf } from '../json';
 
 /** The message that a Chat Trigger put into the item; '' when there is none. */
 export function chatInput(context: IExecuteFunctions, itemIndex: number): string {

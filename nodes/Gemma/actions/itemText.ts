@@ -2,9 +2,9 @@ import type { IExecuteFunctions } from 'n8n-workflow';
 
 import { isBlank } from '../conversation/turn';
 import { inputFailure, type Failure } from '../failure';
-import { textOf } from '../json';
 import { BINARY_FIELD, binaryNames } from '../images/names';
 import type { Origin } from '../images/unreadable';
+import { textOf } from '../json';
 import { charsetOfPage, charsetOfType, headOf } from '../summary/charset';
 import { decodeText, hasByteOrderMark, isPlainText } from '../summary/decode';
 import { htmlToPlainText, isHtml } from '../summary/plainText';

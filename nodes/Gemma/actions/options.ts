@@ -5,9 +5,9 @@ import type { Turn } from '../conversation/turn';
 import { optionDefault } from '../fields/options';
 import { MOST_CROPS, mostCropsUnlessSet } from '../fields/options/pictures';
 import { inputFailure } from '../failure';
-import { textOf } from '../json';
 import type { ImageDetail } from '../images/picture';
 import type { ImageTransfer } from '../images/road';
+import { textOf } from '../json';
 import {
 	booleanValue,
 	choiceValue,

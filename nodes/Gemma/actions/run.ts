@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { IExecuteFunctions, INodeExecutionData, NodeExecutionHint } from 'n8n-workflow';
 
-import { Failure } from '../failure';
+import { isCancelled } from '../failure';
 import { cancelled } from '../transport/timeLimit';
 import { Hints } from './hintList';
 import { toErrorItem, toNodeError, type ItemFailure } from './nodeError';
@@ -40,7 +40,7 @@ export async function run(this: IExecuteFunctions): Promise<INodeExecutionData[]
 				});
 			} catch (error) {
 				const failure = { ...causeOf(error, items), redactor: hints.redactor };
-				if (this.continueOnFail() && !isCancelled(failure)) {
+				if (this.continueOnFail() && !isCancelled(failure.error)) {
 					output[piece] = [toErrorItem(this, failure)];
 				} else {
 					failures.push(failure);
@@ -107,11 +107,8 @@ const causeOf = (error: unknown, items: number[]) =>
 		? { error: error.cause, items, culprit: error.item }
 		: { error, items };
 
-const isCancelled = ({ error }: ItemFailure) =>
-	error instanceof Failure && error.facts.kind === 'cancelled';
-
 /** The lowest item that failed by itself; those that were in flight with it were only cancelled. */
 function decisive(failures: ItemFailure[]): ItemFailure {
 	const inOrder = [...failures].sort((a, b) => a.items[0] - b.items[0]);
-	return inOrder.find((failure) => !isCancelled(failure)) ?? inOrder[0];
+	return inOrder.find(({ error }) => !isCancelled(error)) ?? inOrder[0];
 }

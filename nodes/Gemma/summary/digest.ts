@@ -1,5 +1,5 @@
+import { asCaught, Caught, Failure, isCancelled } from '../failure';
 import { estimateTokens } from '../tokens';
-import { asCaught, Caught, Failure } from '../failure';
 import { pack, type Source } from './pack';
 import { splitText } from './split';
 
@@ -110,7 +110,7 @@ async function together<Result>(
 }
 
 function ofPart(error: unknown, index: number, total: number): unknown {
-	if (!(error instanceof Failure) || error.facts.kind === 'cancelled') return error;
+	if (!(error instanceof Failure) || isCancelled(error)) return error;
 	const { facts, message, advice, transient } = error;
 	return new Failure(facts, `Part ${index + 1} of ${total}: ${message}`, advice, { transient });
 }

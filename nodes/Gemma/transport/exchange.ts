@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { Dispatcher } from 'undici';
 
-import { asCaught, Caught, Failure } from '../failure';
+import { asCaught, Caught, Failure, isCancelled } from '../failure';
 import { decoderFor, decompressed } from './contentEncoding';
 import type { Network } from './network';
 import { ASK_ADMINISTRATOR, networkFailure } from './networkFailure';
@@ -71,13 +71,11 @@ export async function readText(reply: Reply, most = ERROR_BODY_BYTES): Promise<s
 	const chunks: Uint8Array[] = [];
 	const outcome = await readInto(chunks, reply, most).catch(asCaught);
 	reply.release();
-	if (outcome instanceof Caught && (reply.status < 300 || isStop(outcome.error))) {
+	if (outcome instanceof Caught && (reply.status < 300 || isCancelled(outcome.error))) {
 		throw outcome.error;
 	}
 	return Buffer.concat(chunks).toString('utf8', 0, most);
 }
-
-const isStop = (error: unknown) => error instanceof Failure && error.facts.kind === 'cancelled';
 
 async function readInto(chunks: Uint8Array[], reply: Reply, most: number): Promise<void> {
 	let bytes = 0;

@@ -1,5 +1,5 @@
-import { inWords } from './duration';
-import { Failure } from '../failure';
+import type { Failure } from '../failure';
+import { closedFor, refusedFor } from './limitFailures';
 import { Probing } from './probing';
 
 /** A wait longer than this is not waited for; the server's word is passed on instead. */
@@ -171,20 +171,10 @@ export class Gate {
 	}
 
 	private closedForLong(): Failure {
-		const retryAfterMs = this.closedUntil - performance.now();
-		return new Failure(
-			{ kind: 'refused', cause: 'limit', status: 429, retryAfterMs },
-			`The server has had too many requests and wants to be asked again in ${inWords(retryAfterMs)} (HTTP 429)`,
-			'Run the workflow again after that time.',
-		);
+		return closedFor(this.closedUntil - performance.now());
 	}
 
 	private refusedForLong(): Failure {
-		const since = inWords(performance.now() - (this.refusingSince ?? 0));
-		return new Failure(
-			{ kind: 'refused', cause: 'limit', status: 429 },
-			`The server has refused every request for ${since} (HTTP 429)`,
-			"The account's limit for the hour or the day may be used up: look it up with the key's provider, and run the workflow again later.",
-		);
+		return refusedFor(performance.now() - (this.refusingSince ?? 0));
 	}
 }

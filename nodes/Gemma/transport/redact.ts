@@ -53,8 +53,7 @@ export class Redactor {
 
 	/** For messages: blanks every secret, also one that was cut off by an ellipsis. */
 	text(text: string): string {
-		const clean = this.sorted.reduce(blank, text);
-		return clean.search(CUT) >= 0 ? this.sorted.reduce(withoutStart, clean) : clean;
+		return without(this.sorted, text);
 	}
 
 	/**
@@ -62,7 +61,7 @@ export class Redactor {
 	 * only stands in for one, may be part of it.
 	 */
 	ownWords(text: string): string {
-		return this.withoutPlaceholders().reduce(blank, text);
+		return without(this.withoutPlaceholders(), text);
 	}
 
 	/** For messages in an object: every string in it, names excepted. */
@@ -130,6 +129,12 @@ function mapStrings(
 			mapStrings(entry, change, changeName),
 		]),
 	);
+}
+
+/** The text without the secrets, and without the beginning of one that was cut. */
+function without(secrets: string[], text: string): string {
+	const clean = secrets.reduce(blank, text);
+	return clean.search(CUT) >= 0 ? secrets.reduce(withoutStart, clean) : clean;
 }
 
 /** Words that were cut may end within a secret: its beginning is then blanked as well. */

@@ -91,13 +91,20 @@ function backoff(retries: number): number {
 	return longest / 2 + (Math.random() * longest) / 2;
 }
 
+/** The failure of several tries. */
+class Tried extends Failure {
+	constructor(
+		readonly last: Failure,
+		times: number,
+	) {
+		super(last.facts, `${last.message} (tried ${times} times)`, last.advice, { transient: true });
+	}
+}
+
 function tried(failure: Failure, times: number): Failure {
 	if (times === 1) return failure;
 	// A request whose result was put off has tried its polls again: one count is enough to read.
-	const message = failure.message.replace(/ \(tried \d+ times\)$/, '');
-	return new Failure(failure.facts, `${message} (tried ${times} times)`, failure.advice, {
-		transient: true,
-	});
+	return new Tried(failure instanceof Tried ? failure.last : failure, times);
 }
 
 const tooLong = (failure: Failure, waitMs: number) =>

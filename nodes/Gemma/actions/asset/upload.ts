@@ -1,9 +1,9 @@
 import type { IDataObject, INodeExecutionData } from 'n8n-workflow';
 
 import { asCaught, Caught } from '../../failure';
-import { textOf } from '../../json';
 import { binaryNames } from '../../images/names';
 import { preparePicture } from '../../images/prepare';
+import { textOf } from '../../json';
 import { deleteAssets } from '../../transport/assetDeletion';
 import { uploadAsset } from '../../transport/assets';
 import { withRetries } from '../../transport/retry';

@@ -2,12 +2,12 @@ import { updateDisplayOptions, type IExecuteFunctions, type INodeProperties } fr
 
 import { isBlank, type Turn } from '../../conversation/turn';
 import { inputFailure } from '../../failure';
-import { textOf } from '../../json';
 import { imageFields } from '../../fields/images';
 import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';
 import { formatFields, simplifyField } from '../../fields/output';
 import { scopeField } from '../../fields/scope';
+import { textOf } from '../../json';
 import { chatInput } from '../chatInput';
 import { takesAll } from '../scope';
 

@@ -2,12 +2,12 @@ import { updateDisplayOptions, type IExecuteFunctions, type INodeProperties } fr
 
 import type { Turn } from '../../conversation/turn';
 import { inputFailure, shown } from '../../failure';
-import { textOf } from '../../json';
 import { imageFields } from '../../fields/images';
 import { messagesField } from '../../fields/messages';
 import { modelField } from '../../fields/model';
 import { optionsField } from '../../fields/options';
 import { formatFields, simplifyField } from '../../fields/output';
+import { textOf } from '../../json';
 import { chatInput } from '../chatInput';
 import { booleanValue } from '../values';
 
